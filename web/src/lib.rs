@@ -1,1 +1,65 @@
-//! web
+//! What people see: routes, pages, and the door every request comes through.
+//!
+//! A handler takes a [`Site`], makes one call into the domain, and returns a [`Page`] or a [`WebError`]; both are values.
+//! The layer [`enter`] around all handlers finds the town, guards, renders, and words what went wrong.
+
+mod app;
+mod arrival;
+mod assets;
+mod enter;
+mod error;
+mod extract;
+mod language;
+mod limits;
+mod locales;
+mod log;
+mod neutral;
+mod page;
+mod render;
+mod security;
+mod texts;
+mod town;
+
+pub use app::{App, AppState, Clock, Options};
+pub use arrival::{BadNetwork, Network};
+pub use error::WebError;
+pub use extract::{Fields, Form, Segment, Site, SiteParts};
+pub use limits::{Action, ClientKey, Limits};
+pub use page::Page;
+pub use render::Renderer;
+pub use town::{TownState, Towns};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tower::Layer;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+/// Everything the deployment answers, for all towns.
+pub fn router(app: AppState) -> Router {
+    let town = Router::new()
+        // one line for each audience: citizen, staff, admin, operator
+        .merge(texts::router())
+        .merge(assets::router())
+        .fallback(async || WebError::NotFound)
+        .method_not_allowed_fallback(async || WebError::WrongMethod)
+        .with_state(app.clone());
+    let town = from_fn_with_state(app.clone(), enter::enter).layer(town);
+    Router::new()
+        .route("/healthz", get(health))
+        .with_state(app.clone())
+        .fallback_service(town)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn_with_state(app, log::around))
+}
+
+/// Whether this process can serve: it can reach its databases.
+async fn health(State(app): State<AppState>) -> StatusCode {
+    match app.db.platform_tx().await {
+        Ok(_) => StatusCode::OK,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}

@@ -1,1 +1,3 @@
-//! stadttermin
+//! The parts of the one binary, as a library for the end-to-end tests.
+
+pub mod postgres;

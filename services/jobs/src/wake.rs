@@ -1,0 +1,55 @@
+//! When a worker looks for jobs: whenever the database says that there is one, and at regular intervals.
+//!
+//! apalis' own strategies lose their wake-up when a look ends within one poll, and are silent until the next heartbeat.
+//! This one asks timer and listener again and again until both have nothing more to say.
+
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use apalis_core::backend::ext::poll_strategy::{PollSnapshot, PollStrategy};
+use apalis_postgres::Pubsub;
+use futures::StreamExt as _;
+use sqlx::PgPool;
+use tokio::time::{Interval, MissedTickBehavior};
+
+/// Wakes the worker of one queue.
+pub(crate) struct Wake {
+    tick: Interval,
+    listener: Option<Pubsub>,
+    pool: PgPool,
+    queue: &'static str,
+}
+
+impl Wake {
+    pub(crate) fn new(pool: &PgPool, queue: &'static str, poll: Duration) -> Self {
+        let mut tick = tokio::time::interval(poll);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { tick, listener: None, pool: pool.clone(), queue }
+    }
+
+    /// Whether something was said since the last time. Leaves wakers with timer and listener.
+    fn has_fired(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut fired = false;
+        while self.tick.poll_tick(cx).is_ready() {
+            fired = true;
+        }
+        // A listener that died stays dead, so each tick may make a new one.
+        if fired && self.listener.is_none() {
+            self.listener = Some(Pubsub::new(self.pool.clone(), self.queue.to_owned()));
+        }
+        while let Some(listener) = &mut self.listener {
+            match listener.poll_next_unpin(cx) {
+                Poll::Ready(Some(Ok(_))) => fired = true,
+                Poll::Ready(Some(Err(_)) | None) => self.listener = None,
+                Poll::Pending => break,
+            }
+        }
+        fired
+    }
+}
+
+impl PollStrategy for Wake {
+    fn poll_drive(&mut self, cx: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
+        if self.has_fired(cx) { Poll::Ready(Some(())) } else { Poll::Pending }
+    }
+}

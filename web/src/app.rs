@@ -1,0 +1,67 @@
+//! What all requests share.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use booking::Links;
+use jiff::Timestamp;
+use tenancy::{Db, Directory};
+
+use crate::arrival::Network;
+use crate::limits::Limits;
+use crate::render::Renderer;
+use crate::town::Towns;
+
+/// Tells the time. Tests bring their own.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The web application. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<App>);
+
+/// What [`AppState`] gives access to.
+pub struct App {
+    /// The databases.
+    pub db: Db,
+    /// Which town answers where.
+    pub directory: Arc<Directory>,
+    /// The towns as pages read them.
+    pub towns: Towns,
+    /// Makes and checks citizens' links.
+    pub links: Links,
+    /// The time.
+    pub clock: Clock,
+    /// How often one client may do what.
+    pub limits: Limits,
+    /// Whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Templates and texts.
+    pub renderer: Renderer,
+}
+
+/// What a deployment decides.
+pub struct Options {
+    /// The time.
+    pub clock: Clock,
+    /// How often one client may do what.
+    pub limits: Limits,
+    /// Whose `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<Network>,
+}
+
+impl AppState {
+    /// The application over these databases.
+    pub fn new(db: Db, directory: Arc<Directory>, links: Links, options: Options) -> Self {
+        let Options { clock, limits, trusted_proxies } = options;
+        let towns = Towns::new(db.clone());
+        let renderer = Renderer::default();
+        Self(Arc::new(App { db, directory, towns, links, clock, limits, trusted_proxies, renderer }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = App;
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
