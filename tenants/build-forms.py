@@ -9,6 +9,7 @@ on screen, are tagged for screen readers (PDF/UA-1) and are committed, so that o
     /tmp/forms/bin/python tenants/build-forms.py werne      # one
 """
 
+import base64
 import os
 import sys
 import tomllib
@@ -54,8 +55,6 @@ def values(pack: Path) -> dict[str, str]:
 
 def printable_logo(file: Path, primary: str) -> str:
     """The logo as a data URI. It is drawn for a coloured bar: on paper its white shield gets an outline."""
-    import base64
-
     svg = file.read_text(encoding="utf-8")
     svg = svg.replace('fill="#ffffff"/>', f'fill="#ffffff" stroke="{primary}" stroke-width="1.6"/>', 1)
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
@@ -68,6 +67,8 @@ def build(pack: Path, environment: Environment) -> None:
     folder.mkdir(exist_ok=True)
     for form in read(pack / "catalog.toml").get("form", []):
         target = folder / form["file"]
+        if not (SOURCES / f"{target.stem}.html").exists():
+            continue  # the town's own PDF
         page = environment.get_template(target.stem + ".html").render(shown)
         # `base_url` is a file in the folder: style sheet and font are looked up beside it.
         document = HTML(string=page, base_url=str(SOURCES / "base.html")).render(pdf_forms=True)

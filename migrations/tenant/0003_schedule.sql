@@ -10,6 +10,7 @@ CREATE TABLE location (
   access   jsonb,                     -- step-free entrance, parking
   phone    text,
   email    text,
+  to_confirm text[] NOT NULL DEFAULT '{}', -- what the town has yet to confirm
   active   boolean NOT NULL DEFAULT true,
   position int NOT NULL DEFAULT 0
 );
@@ -19,6 +20,9 @@ CREATE TABLE counter (
   key         text NOT NULL UNIQUE CHECK (key ~ '^[a-z][a-z0-9-]*$'),
   location_id int NOT NULL REFERENCES location,
   name        text NOT NULL,
+  serves      text[] NOT NULL DEFAULT '{*}',  -- keys of concerns as the town wrote them, * = all …
+  serves_not  text[] NOT NULL DEFAULT '{}',   -- … but these; counter_concern is what it comes to
+  to_confirm  text[] NOT NULL DEFAULT '{}',
   active      boolean NOT NULL DEFAULT true,
   position    int NOT NULL DEFAULT 0
 );
@@ -47,7 +51,7 @@ CREATE TABLE opening_rule (
   released_at   time,                                   -- of that day
   closes_minutes_before int NOT NULL DEFAULT 0 CHECK (closes_minutes_before >= 0),
   falls_online_hours_before int CHECK (falls_online_hours_before >= 0),
-  to_confirm    boolean NOT NULL DEFAULT false,
+  to_confirm    text[] NOT NULL DEFAULT '{}',
   position      int NOT NULL DEFAULT 0,
   CHECK (opens < closes),
   CHECK (cardinality(weekdays) > 0 OR cardinality(dates) > 0)
@@ -62,6 +66,7 @@ CREATE TABLE closure (
   from_time   time,                                       -- NULL: the whole day is closed
   until_time  time,
   reason      jsonb NOT NULL,
+  to_confirm  text[] NOT NULL DEFAULT '{}',
   CHECK (first_day <= last_day),
   CHECK ((from_time IS NULL) = (until_time IS NULL)),
   CHECK (from_time < until_time)

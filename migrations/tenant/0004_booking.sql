@@ -17,7 +17,7 @@ CREATE TABLE booking (
   created_at    timestamptz NOT NULL DEFAULT now(),
   booked_at     timestamptz,
   CHECK (state = 'draft' OR (name IS NOT NULL AND code IS NOT NULL AND booked_at IS NOT NULL))
-);
+) WITH (fillfactor = 85);                           -- every row is updated at least once, in place
 CREATE INDEX booking_email ON booking (lower(email)) WHERE state = 'booked';
 CREATE INDEX booking_draft ON booking (created_at) WHERE state = 'draft';
 
@@ -41,17 +41,17 @@ CREATE TABLE appointment (
   CHECK (CASE status WHEN 'cancelled' THEN NOT blocks OR hold_until IS NOT NULL
                      WHEN 'held' THEN blocks AND hold_until IS NOT NULL
                      ELSE blocks = (status IN ('booked', 'arrived', 'called', 'in_service')) END),
-  CONSTRAINT appointment_no_overlap EXCLUDE USING gist (counter_id WITH =, during WITH &&) WHERE (blocks)
-);
-CREATE INDEX appointment_booking ON appointment (booking_id);
+  CONSTRAINT appointment_no_overlap EXCLUDE USING gist (counter_id WITH =, during WITH &&) WHERE (blocks),
+  CONSTRAINT appointment_position UNIQUE (booking_id, position)
+) WITH (fillfactor = 85);
 CREATE INDEX appointment_day ON appointment (location_id, lower(during)) WHERE blocks;
 
 -- A mail that must go out, and what became of it.
 CREATE TABLE mail (
   id             uuid PRIMARY KEY,
   kind           text NOT NULL CHECK (kind IN ('confirmation', 'reminder', 'cancellation', 'move', 'manage_link')),
-  booking_id     uuid REFERENCES booking ON DELETE CASCADE,
-  appointment_id uuid REFERENCES appointment ON DELETE CASCADE,   -- NULL: the whole booking
+  booking_id     uuid REFERENCES booking ON DELETE SET NULL,      -- the log outlives what it tells about
+  appointment_id uuid,                              -- NULL: the whole booking; the row is a new one after a move
   sequence       int NOT NULL DEFAULT 0,            -- the appointment's when the mail was asked for
   recipient      text NOT NULL,
   language       text NOT NULL,

@@ -22,6 +22,11 @@ pub struct TestDb {
 }
 
 impl TestDb {
+    /// Both real towns, from their packs in `tenants/`, without any booking.
+    pub async fn new() -> Self {
+        Self::from(Template::Real).await
+    }
+
     /// The platform without any town.
     pub async fn empty() -> Self {
         Self::from(Template::Platform).await

@@ -1,8 +1,11 @@
-//! What the end-to-end tests share: a database for each test, and a browser.
+//! What the end-to-end tests share: a database for each test, a running server, a browser.
 
 pub mod browser;
 mod cluster;
 mod database;
+mod server;
 mod template;
+mod towns;
 
 pub use database::TestDb;
+pub use server::Server;

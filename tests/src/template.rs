@@ -14,6 +14,7 @@ use tenancy::{Admin, CellName, Db, DbConfig, TenantHost, TenantSlug};
 use tokio::sync::OnceCell;
 
 use crate::cluster::{Shared, exclusive};
+use crate::towns;
 
 /// What a test's database holds to begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +23,14 @@ pub(crate) enum Template {
     Platform,
     /// The two small towns `probe` and `other`, which are alike.
     Probe,
+    /// The towns of `tenants/`, at their real addresses.
+    Real,
 }
 
 impl Template {
     /// The name of the database to copy.
     pub async fn database(self) -> String {
-        static BUILT: [OnceCell<String>; 2] = [const { OnceCell::const_new() }; 2];
+        static BUILT: [OnceCell<String>; 3] = [const { OnceCell::const_new() }; 3];
         BUILT[self as usize].get_or_init(|| self.ensure()).await.clone()
     }
 
@@ -45,7 +48,8 @@ impl Template {
             let work = format!("test_{}_{self:?}", std::process::id()).to_lowercase();
             shared.ensure_database(&work).await;
             self.fill(shared, &work).await.unwrap_or_else(|error| panic!("the template {self:?}: {error:#}"));
-            let finish = format!("ALTER DATABASE {work} RENAME TO {name}; ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+            let finish =
+                format!("ALTER DATABASE {work} RENAME TO {name}; ALTER DATABASE {name} ALLOW_CONNECTIONS false");
             sqlx::raw_sql(AssertSqlSafe(finish)).execute(&mut server).await.expect("the template gets its name");
         }
         server.close().await.expect("goodbye");
@@ -61,9 +65,15 @@ impl Template {
         tenancy::migrate::run(&admin, Migrations::ours(), &ProgressBar::hidden()).await?;
         match self {
             Self::Platform => Ok(()),
-            Self::Probe => probe_towns(&admin, &shared.app_address(database)).await,
+            Self::Probe => probe_towns(&admin, &connect(&shared.app_address(database)).await?).await,
+            Self::Real => towns::apply_all(admin, connect(&shared.app_address(database)).await?).await,
         }
     }
+}
+
+async fn connect(address: &str) -> anyhow::Result<Db> {
+    let cells = BTreeMap::from([(CellName::main(), address.to_owned())]);
+    Ok(Db::connect(&DbConfig { cells, max_connections: 2 }).await?)
 }
 
 /// The owner's access to a database that has only the first cell.
@@ -71,9 +81,7 @@ pub(crate) fn admin(address: &str) -> anyhow::Result<Admin> {
     Admin::new(BTreeMap::from([(CellName::main(), address.to_owned())]), APP_ROLE)
 }
 
-async fn probe_towns(admin: &Admin, app_address: &str) -> anyhow::Result<()> {
-    let cells = BTreeMap::from([(CellName::main(), app_address.to_owned())]);
-    let db = Db::connect(&DbConfig { cells, max_connections: 1 }).await?;
+async fn probe_towns(admin: &Admin, db: &Db) -> anyhow::Result<()> {
     for slug in ["probe", "other"] {
         let host = TenantHost { host: format!("{slug}.localhost"), base_path: "/termine".to_owned(), is_primary: true };
         let town = NewTenant {
@@ -96,7 +104,8 @@ async fn probe_towns(admin: &Admin, app_address: &str) -> anyhow::Result<()> {
 fn fingerprint() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    let sources = ["migrations", "tenants", "tests/src", "services/tenancy/src", "services/catalog/src", "services/schedule/src"];
+    let sources =
+        ["migrations", "tenants", "tests/src", "services/tenancy/src", "services/catalog/src", "services/schedule/src"];
     for source in sources {
         collect(&root.join(source), &mut files);
     }

@@ -93,12 +93,15 @@ async fn run(
     let answer = async {
         let mut request = whole(request, site).await?;
         request.extensions_mut().insert(site.clone());
-        AssertUnwindSafe(next.run(request))
-            .catch_unwind()
-            .await
-            .map_err(|_| WebError::Other(anyhow::anyhow!("a handler panicked; the panic itself is on standard error")))
+        caught(next.run(request)).await
     };
     tokio::time::timeout(PATIENCE, answer).await.map_err(|_| WebError::Busy)?
+}
+
+/// What the handler answers; a panic is our failure like any other, and the next request is served as usual.
+async fn caught(handling: impl Future<Output = Response>) -> Result<Response, WebError> {
+    let panicked = |_| WebError::Other(anyhow::anyhow!("a handler panicked; the panic itself is on standard error"));
+    AssertUnwindSafe(handling).catch_unwind().await.map_err(panicked)
 }
 
 /// The request with its body read, and with the path below the town's base.
@@ -189,4 +192,24 @@ fn fill(response: Response, html: anyhow::Result<String>, app: &AppState) -> Res
     let (page, body) = Html(html).into_response().into_parts();
     parts.headers.extend(page.headers);
     Response::from_parts(parts, body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_failure_like_any_other() {
+        let error = caught(async { panic!("on purpose") }).await.unwrap_err();
+        assert_eq!(error.status(), 500);
+        assert!(caught(async { "fine".into_response() }).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_body_is_kept_up_to_the_limit_and_thrown_away_behind_it() {
+        let read = async |length: usize| read(Body::from(vec![b'a'; length]), &HeaderMap::new()).await;
+        assert_eq!(read(MAX_BODY_BYTES).await.unwrap().len(), MAX_BODY_BYTES);
+        assert_eq!(read(MAX_BODY_BYTES + 1).await.unwrap_err().status(), 413);
+        assert_eq!(read(MOST_THROWN_AWAY_BYTES + 1).await.unwrap_err().status(), 413);
+    }
 }

@@ -6,6 +6,7 @@
 mod app;
 mod arrival;
 mod assets;
+mod citizen;
 mod enter;
 mod error;
 mod extract;
@@ -13,10 +14,13 @@ mod language;
 mod limits;
 mod locales;
 mod log;
+pub mod mail;
+pub mod mailbox;
 mod neutral;
 mod page;
 mod render;
 mod security;
+mod serve;
 mod texts;
 mod town;
 
@@ -27,6 +31,7 @@ pub use extract::{Fields, Form, Segment, Site, SiteParts};
 pub use limits::{Action, ClientKey, Limits};
 pub use page::Page;
 pub use render::Renderer;
+pub use serve::{at_host, serve};
 pub use town::{TownState, Towns};
 
 use axum::Router;
@@ -37,22 +42,28 @@ use axum::routing::get;
 use tower::Layer;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 /// Everything the deployment answers, for all towns.
 pub fn router(app: AppState) -> Router {
     let town = Router::new()
         // one line for each audience: citizen, staff, admin, operator
+        .merge(citizen::router())
         .merge(texts::router())
         .merge(assets::router())
         .fallback(async || WebError::NotFound)
         .method_not_allowed_fallback(async || WebError::WrongMethod)
         .with_state(app.clone());
     let town = from_fn_with_state(app.clone(), enter::enter).layer(town);
+    // Fonts and forms are compressed already.
+    let gains = DefaultPredicate::new()
+        .and(NotForContentType::const_new("font/"))
+        .and(NotForContentType::const_new("application/pdf"));
     Router::new()
         .route("/healthz", get(health))
         .with_state(app.clone())
         .fallback_service(town)
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(gains))
         .layer(from_fn_with_state(app, log::around))
 }
 

@@ -10,11 +10,11 @@ use templating::Texts;
 rust_i18n::i18n!("locales");
 
 /// Languages with texts of their own; the first is what others fall back to.
-pub const LANGUAGES: &[&str] = &["de", "en"];
+pub const LANGUAGES: [&str; 2] = ["de", "en"];
 
 /// All texts.
 pub fn texts() -> Texts {
-    Texts::new(lookup, LANGUAGES)
+    Texts::new(lookup, &LANGUAGES)
 }
 
 fn lookup(language: &str, key: &str) -> Option<Cow<'static, str>> {

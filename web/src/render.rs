@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use minijinja::{Environment, Error, ErrorKind, State, Value, context};
-use templating::Texts;
+use templating::{Texts, address_value};
 
 use crate::extract::Site;
 use crate::page::Page;
@@ -72,12 +72,13 @@ fn site_values(site: &Site) -> Value {
 }
 
 /// `asset("css/app.css")`: where the browser finds a file of `web/static`. The address changes with the content.
-fn asset(state: &State, path: &str) -> Result<String, Error> {
+fn asset(state: &State, path: &str) -> Result<Value, Error> {
     if !assets::exists(path) {
         return Err(Error::new(ErrorKind::InvalidOperation, format!("there is no asset “{path}”")));
     }
     let base = state.lookup("base").ok_or_else(|| Error::new(ErrorKind::UndefinedError, "no `base` for asset()"))?;
-    Ok(format!("{}/assets/{}/{path}", base.as_str().unwrap_or_default(), assets::tree_hash()))
+    let address = format!("{}/assets/{}/{path}", base.as_str().unwrap_or_default(), assets::tree_hash());
+    Ok(address_value(state, &address))
 }
 
 #[cfg(debug_assertions)]
@@ -88,7 +89,7 @@ fn load_templates(environment: &mut Environment<'static>) {
 #[cfg(not(debug_assertions))]
 fn load_templates(environment: &mut Environment<'static>) {
     environment.set_auto_reload(false);
-    minijinja_embed::load_templates!(environment);
+    minijinja_embed::load_templates!(*environment);
 }
 
 #[cfg(test)]

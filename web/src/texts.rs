@@ -20,18 +20,19 @@ pub(crate) fn router() -> Router<AppState> {
 }
 
 fn text_page(site: &Site, slug: &str) -> Result<Page, WebError> {
-    let markdown = site.town.text(slug, &site.lang).ok_or(WebError::NotFound)?;
+    let (written_in, markdown) = site.town.text(slug, &site.lang).ok_or(WebError::NotFound)?;
     let title = site.t(&format!("common.texts.{slug}"), &[]);
-    Ok(Page::new("text.html", context! { slug, title, html => Value::from_safe_string(templating::to_html(markdown)) }))
+    let html = Value::from_safe_string(templating::to_html(markdown));
+    Ok(Page::new("text.html", context! { slug, title, written_in, html }))
 }
 
 async fn frequent_questions(site: Site) -> Result<Page, WebError> {
-    let markdown = site.town.text("faq", &site.lang).ok_or(WebError::NotFound)?;
+    let (written_in, markdown) = site.town.text("faq", &site.lang).ok_or(WebError::NotFound)?;
     let (before, questions) = questions(markdown);
     let html = |markdown: &str| Value::from_safe_string(templating::to_html(markdown));
     let questions: Vec<Value> =
         questions.into_iter().map(|(question, answer)| context! { question, answer => html(&answer) }).collect();
-    Ok(Page::new("faq.html", context! { before => html(&before), questions }))
+    Ok(Page::new("faq.html", context! { written_in, before => html(&before), questions }))
 }
 
 /// What stands before the first `## question`, and each question with its answer.

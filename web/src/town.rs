@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use schedule::{Offices, TownIndex};
+use tenancy::i18n::FIRST_LANGUAGE;
 use tenancy::town::{Town, page_texts};
 use tenancy::{Db, Tenant, TenantSlug};
 use tokio::time::Instant;
@@ -80,10 +81,11 @@ impl TownState {
         })
     }
 
-    /// One of the town's longer texts as Markdown, in `language` or else in German.
-    pub fn text(&self, slug: &str, language: &str) -> Option<&str> {
-        let find = |language: &str| self.texts.get(&(slug.to_owned(), language.to_owned()));
-        find(language).or_else(|| find("de")).map(String::as_str)
+    /// One of the town's longer texts, in `language` or else in German: the language it is in, and its Markdown.
+    pub fn text(&self, slug: &str, language: &str) -> Option<(&str, &str)> {
+        let find = |language: &str| self.texts.get_key_value(&(slug.to_owned(), language.to_owned()));
+        let ((_, language), markdown) = find(language).or_else(|| find(FIRST_LANGUAGE))?;
+        Some((language, markdown))
     }
 
     /// What every page shows of the town, made once for each language: the variable `site` of all templates.

@@ -168,12 +168,13 @@ impl Who {
 impl Concern {
     /// Minutes that `quantity` of it take together. A quantity of 0 counts as 1.
     pub fn minutes(&self, quantity: u8) -> u16 {
-        self.duration_minutes + self.further_minutes * u16::from(quantity.max(1) - 1)
+        let further = self.further_minutes.saturating_mul(u16::from(quantity.max(1) - 1));
+        self.duration_minutes.saturating_add(further)
     }
 
     /// What `quantity` of it cost on `day`, in cents, without the fees that depend on a condition.
     pub fn fee_cents(&self, quantity: u8, day: Date) -> u32 {
-        sum_cents(&self.fees, day) * u32::from(quantity.max(1))
+        sum_cents(&self.fees, day).saturating_mul(u32::from(quantity.max(1)))
     }
 
     /// The fees of `day`, those with a condition included.

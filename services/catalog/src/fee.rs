@@ -33,7 +33,7 @@ pub fn fees_on(fees: &[Fee], day: Date) -> impl Iterator<Item = &Fee> {
 
 /// The sum in cents of what is always due on `day`.
 pub fn sum_cents(fees: &[Fee], day: Date) -> u32 {
-    fees_on(fees, day).filter(|fee| fee.condition.is_none()).map(|fee| fee.cents).sum()
+    fees_on(fees, day).filter(|fee| fee.condition.is_none()).map(|fee| fee.cents).fold(0, u32::saturating_add)
 }
 
 #[cfg(test)]

@@ -32,13 +32,13 @@ pub struct CatalogPart {
 }
 
 impl CatalogPart {
-    /// Reads and checks the catalogue of a pack.
+    /// Reads and checks the catalogue of a pack; `longest_minutes` is the town's longest appointment, if that is known.
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn read(pack: &PackDir) -> Result<Self, Vec<Problem>> {
+    pub fn read(pack: &PackDir, longest_minutes: Option<u16>) -> Result<Self, Vec<Problem>> {
         let file = TomlFile::<CatalogFile>::parse(pack, CATALOG)?;
-        let problems = check::check(&file, pack);
+        let problems = check::check(&file, pack, longest_minutes);
         if !problems.is_empty() {
             return Err(problems);
         }

@@ -7,10 +7,13 @@ mod fold;
 mod index;
 mod points;
 
+use std::collections::BTreeMap;
+
 use crate::concern::ConcernId;
 use crate::load::Catalog;
 
 pub use fold::fold;
+use index::Fit;
 pub(crate) use index::Index;
 
 /// A concern that was found.
@@ -25,8 +28,11 @@ pub struct Hit {
 /// More than this is not looked for; nobody types it.
 const MAX_QUERY_CHARS: usize = 100;
 
+/// More words than this are not looked at.
+const MAX_WORDS: usize = 8;
+
 /// Share of the query (by weight of its words) that a concern must answer.
-const LEAST_ANSWERED: f32 = 0.55;
+const LEAST_ANSWERED: f32 = 0.35;
 
 /// A concern that fits much worse than the best one is no help.
 const LEAST_OF_BEST: f32 = 0.5;
@@ -35,10 +41,19 @@ const LEAST_OF_BEST: f32 = 0.5;
 /// Nothing for an empty query and for words that nothing in the catalogue resembles.
 pub fn search(catalog: &Catalog, query: &str, language: &str) -> Vec<Hit> {
     let query: String = query.chars().take(MAX_QUERY_CHARS).collect();
-    let readings = catalog.index.readings(&fold::words(&query));
+    let mut words = Vec::new();
+    for word in fold::words(&query) {
+        if !words.contains(&word) && words.len() < MAX_WORDS {
+            words.push(word);
+        }
+    }
+    let readings = catalog.index.readings(&words);
+    let fits: BTreeMap<&str, Fit> =
+        readings.iter().flatten().map(|word| (word.as_str(), catalog.index.fit(word))).collect();
     let mut best: Vec<f32> = vec![0.0; catalog.concerns.len()];
     for words in &readings {
-        for (concern, score) in catalog.index.scores(words, language, LEAST_ANSWERED).into_iter().enumerate() {
+        let fits: Vec<&Fit> = words.iter().map(|word| &fits[word.as_str()]).collect();
+        for (concern, score) in catalog.index.scores(&fits, language, LEAST_ANSWERED).into_iter().enumerate() {
             best[concern] = best[concern].max(score);
         }
     }

@@ -13,7 +13,7 @@ mod wake;
 mod worker;
 
 pub use context::{JobContext, JobError};
-pub use prune::prune;
+pub use prune::{DeadJob, dead, prune};
 pub use queue::{Job, enqueue, enqueue_all, withdraw};
 pub use schedule::Schedule;
 pub use setup::{grant, setup};

@@ -1,6 +1,34 @@
-//! Clearing the queue: payloads and results are data about people's appointments, so they do not stay.
+//! Looking after the queue: what died, and what may go. Payloads are data about people's appointments, so they do not
+//! stay.
 
+use serde_json::Value;
 use sqlx::PgPool;
+use tenancy::TenantSlug;
+
+/// A job that nobody will run again.
+#[derive(Clone, Debug)]
+pub struct DeadJob {
+    /// Whose it was.
+    pub tenant: TenantSlug,
+    /// What it was to do.
+    pub payload: Value,
+}
+
+/// The jobs of a queue that have died in the last two days: they failed too often, or killed their workers.
+///
+/// # Errors
+/// The database's own.
+pub async fn dead(pool: &PgPool, queue: &str) -> sqlx::Result<Vec<DeadJob>> {
+    let payloads: Vec<Value> = sqlx::query_scalar(
+        "SELECT convert_from(job, 'UTF8')::jsonb FROM apalis.jobs
+          WHERE job_type = $1 AND status = 'Killed' AND done_at > now() - interval '2 days'",
+    )
+    .bind(queue)
+    .fetch_all(pool)
+    .await?;
+    let town = |payload: &Value| TenantSlug::from_role(payload.get("tenant")?.as_str()?);
+    Ok(payloads.into_iter().filter_map(|payload| Some(DeadJob { tenant: town(&payload)?, payload })).collect())
+}
 
 /// Deletes jobs that ended more than `days` ago, and workers not seen for a day. Says how many jobs went.
 ///

@@ -19,20 +19,21 @@ pub struct Job {
     pub key: Option<String>,
     /// After so many failed runs it is dead.
     pub max_attempts: i32,
-    /// Higher runs first; 0 is usual.
+    /// Higher runs first; 0 is usual, -1 what was put in for later.
     pub priority: i32,
 }
 
 impl Job {
-    /// A job that runs at once, at most eight times, without a key.
+    /// A job that runs at once, without a key. Failing each time, it is tried for about five hours.
     pub fn new(queue: &'static str, payload: Value) -> Self {
-        Self { queue, payload, run_at: None, key: None, max_attempts: 8, priority: 0 }
+        Self { queue, payload, run_at: None, key: None, max_attempts: 16, priority: 0 }
     }
 
-    /// Not before `at`.
+    /// Not before `at`, and then after what somebody is waiting for right now.
     #[must_use]
     pub fn at(mut self, at: Timestamp) -> Self {
         self.run_at = Some(at);
+        self.priority = -1;
         self
     }
 

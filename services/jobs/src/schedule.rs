@@ -4,12 +4,13 @@
 //! ([`crate::Job::keyed`]); then it happens once.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 /// Something that happens again and again.
 #[derive(Clone, Debug)]
@@ -59,7 +60,7 @@ impl Schedule {
     /// Calls `work` for the last tick before the start, which may have been missed, and then for each new one.
     ///
     /// Work that fails is logged and tried again every minute until the next tick.
-    pub async fn run<W, F>(self, clock: fn() -> Timestamp, shutdown: impl Future<Output = ()> + Send, work: W)
+    pub async fn run<W, F>(self, clock: Arc<dyn Fn() -> Timestamp + Send + Sync>, shutdown: impl Future<Output = ()> + Send, work: W)
     where
         W: Fn(Timestamp) -> F + Send,
         F: Future<Output = anyhow::Result<()>> + Send,

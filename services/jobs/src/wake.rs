@@ -1,8 +1,10 @@
 //! When a worker looks for jobs: whenever the database says that there is one, and at regular intervals.
 //!
 //! apalis' own strategies lose their wake-up when a look ends within one poll, and are silent until the next heartbeat.
-//! This one asks timer and listener again and again until both have nothing more to say.
+//! This one asks timers and listener again and again until all have nothing more to say.
 
+use std::future::Future as _;
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,11 +12,15 @@ use apalis_core::backend::ext::poll_strategy::{PollSnapshot, PollStrategy};
 use apalis_postgres::Pubsub;
 use futures::StreamExt as _;
 use sqlx::PgPool;
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Interval, MissedTickBehavior, Sleep};
+
+/// A look that is under way when the notice comes began too early to see the job, so there is a second one.
+const SECOND_LOOK: Duration = Duration::from_millis(40);
 
 /// Wakes the worker of one queue.
 pub(crate) struct Wake {
     tick: Interval,
+    second_look: Option<Pin<Box<Sleep>>>,
     listener: Option<Pubsub>,
     pool: PgPool,
     queue: &'static str,
@@ -24,7 +30,7 @@ impl Wake {
     pub(crate) fn new(pool: &PgPool, queue: &'static str, poll: Duration) -> Self {
         let mut tick = tokio::time::interval(poll);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { tick, listener: None, pool: pool.clone(), queue }
+        Self { tick, second_look: None, listener: None, pool: pool.clone(), queue }
     }
 
     /// Whether something was said since the last time. Leaves wakers with timer and listener.
@@ -39,10 +45,19 @@ impl Wake {
         }
         while let Some(listener) = &mut self.listener {
             match listener.poll_next_unpin(cx) {
-                Poll::Ready(Some(Ok(_))) => fired = true,
+                Poll::Ready(Some(Ok(_))) => {
+                    fired = true;
+                    self.second_look = Some(Box::pin(tokio::time::sleep(SECOND_LOOK)));
+                }
                 Poll::Ready(Some(Err(_)) | None) => self.listener = None,
                 Poll::Pending => break,
             }
+        }
+        if let Some(second_look) = &mut self.second_look
+            && second_look.as_mut().poll(cx).is_ready()
+        {
+            self.second_look = None;
+            fired = true;
         }
         fired
     }

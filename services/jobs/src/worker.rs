@@ -10,7 +10,7 @@ use apalis_postgres::{Config, PostgresStorage};
 use futures::FutureExt as _;
 use serde_json::Value;
 use sqlx::PgPool;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::context::RunNumbers;
 use crate::wake::Wake;
@@ -33,7 +33,8 @@ pub struct Worker {
 struct Life {
     name: String,
     context: WorkerContext,
-    task: JoinHandle<anyhow::Result<()>>,
+    /// Holds the one task of this life, and ends it when the caller goes away.
+    task: JoinSet<anyhow::Result<()>>,
 }
 
 impl Worker {
@@ -53,10 +54,10 @@ impl Worker {
             let mut life = self.start(handler.clone());
             tokio::select! {
                 biased;
-                ended = &mut life.task => match ended {
-                    Ok(Ok(())) => tracing::warn!(queue = self.queue, "a worker ended by itself"),
-                    Ok(Err(error)) => tracing::error!(queue = self.queue, "a worker broke down: {error:#}"),
-                    Err(error) => tracing::error!(queue = self.queue, "a worker panicked: {error}"),
+                ended = life.task.join_next() => match ended {
+                    Some(Ok(Err(error))) => tracing::error!(queue = self.queue, "a worker broke down: {error:#}"),
+                    Some(Err(error)) => tracing::error!(queue = self.queue, "a worker panicked: {error}"),
+                    Some(Ok(Ok(()))) | None => tracing::warn!(queue = self.queue, "a worker ended by itself"),
                 },
                 () = &mut shutdown => return self.end(life).await,
             }
@@ -84,27 +85,30 @@ impl Worker {
             .batch_size(1)
             .heartbeat_interval(timing.heartbeat)
             .missed_heartbeats(timing.missed_heartbeats as usize);
-        let backend = PostgresStorage::<Value>::new(&self.pool)
-            .with_config(config)
-            .poll_with_strategy(Wake::new(&self.pool, self.queue, timing.poll));
+        let backend = PostgresStorage::<Value>::new(&self.pool).with_config(config).poll_with_strategy(Wake::new(
+            &self.pool,
+            self.queue,
+            timing.poll,
+        ));
         let worker = WorkerBuilder::new(&context)
             .backend(backend)
             .concurrency(self.concurrency)
             .build(move |payload: Value, numbers: RunNumbers| guarded(handler.clone(), payload, numbers));
-        let task = tokio::spawn(async move { worker.run().await.context("the worker of a queue") });
+        let mut task = JoinSet::new();
+        task.spawn(async move { worker.run().await.context("the worker of a queue") });
         Life { name, context, task }
     }
 
     /// Ends a life in good order.
     async fn end(&self, life: Life) -> anyhow::Result<()> {
-        let Life { name, context, task } = life;
+        let Life { name, context, mut task } = life;
         if let Err(error) = context.stop() {
             // It had not even begun.
             tracing::debug!(queue = self.queue, "stopping: {error}");
-            task.abort();
+            task.abort_all();
         }
         let limit = self.timing.shutdown;
-        match tokio::time::timeout(limit, task).await {
+        match tokio::time::timeout(limit, task.join_next()).await {
             Ok(_) => self.hand_back(&name).await,
             Err(_) => anyhow::bail!("jobs of the queue “{}” still ran {limit:?} after the signal to end", self.queue),
         }

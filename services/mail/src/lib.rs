@@ -10,5 +10,5 @@ pub mod outbox;
 pub mod sink;
 mod transport;
 
-pub use message::{Attachment, Message, Sender};
+pub use message::{BadMessage, Message, Sender};
 pub use transport::{BadServer, SendError, Transport};

@@ -1,10 +1,14 @@
 //! What must go out and what became of it: the table `mail`.
 
+mod record;
+
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use serde::{Deserialize, Serialize};
 use tenancy::TenantTx;
 use uuid::Uuid;
+
+pub use record::{Mail, MailState, find, forget, list_failed, mark_dropped, mark_sent, mark_tried, resend};
 
 /// The queue whose jobs send mails. The payload is `{"mail": id}`.
 pub const QUEUE: &str = "mail";
@@ -56,6 +60,15 @@ impl MailKind {
             Self::Move => "move",
             Self::ManageLink => "manage_link",
         }
+    }
+
+    /// All kinds.
+    pub fn all() -> [Self; 5] {
+        [Self::Confirmation, Self::Reminder, Self::Cancellation, Self::Move, Self::ManageLink]
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::all().into_iter().find(|kind| kind.as_str() == word)
     }
 }
 

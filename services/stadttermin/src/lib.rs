@@ -1,3 +1,12 @@
 //! The parts of the one binary, as a library for the end-to-end tests.
 
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod migrate;
 pub mod postgres;
+pub mod serve;
+pub mod shutdown;
+pub mod tenant;
+pub mod work;
+pub mod worker;

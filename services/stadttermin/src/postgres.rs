@@ -107,7 +107,8 @@ impl Cluster {
 
     /// The address of `database` for `role`, through the socket.
     pub fn address(&self, role: &str, database: &str) -> String {
-        let socket: String = url::form_urlencoded::byte_serialize(self.place.socket().as_os_str().as_encoded_bytes()).collect();
+        let socket: String =
+            url::form_urlencoded::byte_serialize(self.place.socket().as_os_str().as_encoded_bytes()).collect();
         format!("postgres://{role}@localhost/{database}?host={socket}")
     }
 

@@ -11,6 +11,7 @@ use minijinja::{Environment, Error, ErrorKind, State};
 
 use crate::Texts;
 use crate::text_functions::language;
+use crate::texts::missing;
 
 /// A day or a point in time as a template has it: `2026-12-03`, `2026-12-03T10:20:00`, `2026-12`, `10:20`, or an instant
 /// (`2026-12-03T09:20:00Z`), which is shown in the zone of the context variable `zone`.
@@ -60,8 +61,14 @@ impl<'a> Dates<'a> {
             "datetime_short" => self.day_and_time("format.datetime_short", "date_short", moment),
             "weekday_long" | "weekday_short" => self.name(form, moment.weekday()),
             "month_long" | "month_short" => self.name(form, moment.0.month()),
-            _ => self.text(&format!("format.{form}"), &self.parts(moment)),
+            _ => self.date(form, moment),
         }
+    }
+
+    fn date(&self, form: &str, moment: Moment) -> String {
+        let key = format!("format.{form}");
+        let found = self.texts.find_with(self.language, &key, |name| self.part(name, moment));
+        found.unwrap_or_else(|| missing(&key))
     }
 
     fn day_and_time(&self, key: &str, day: &str, moment: Moment) -> String {
@@ -69,18 +76,21 @@ impl<'a> Dates<'a> {
         self.text(key, &[("date", date.into()), ("time", time.into())])
     }
 
-    fn parts(&self, moment: Moment) -> [(&'static str, Cow<'static, str>); 8] {
+    /// What a text such as `%{weekday}, %{day}. %{month}` may be made of.
+    fn part(&self, name: &str, moment: Moment) -> Option<Cow<'static, str>> {
         let day = moment.0;
-        [
-            ("weekday", self.name("weekday_long", moment.weekday()).into()),
-            ("weekday_short", self.name("weekday_short", moment.weekday()).into()),
-            ("month", self.name("month_long", day.month()).into()),
-            ("month_short", self.name("month_short", day.month()).into()),
-            ("day", day.day().to_string().into()),
-            ("day2", format!("{:02}", day.day()).into()),
-            ("month2", format!("{:02}", day.month()).into()),
-            ("year", day.year().to_string().into()),
-        ]
+        let text = match name {
+            "weekday" => self.name("weekday_long", moment.weekday()),
+            "weekday_short" => self.name("weekday_short", moment.weekday()),
+            "month" => self.name("month_long", day.month()),
+            "month_short" => self.name("month_short", day.month()),
+            "day" => day.day().to_string(),
+            "day2" => format!("{:02}", day.day()),
+            "month2" => format!("{:02}", day.month()),
+            "year" => day.year().to_string(),
+            _ => return None,
+        };
+        Some(text.into())
     }
 
     fn name(&self, list: &str, number: i8) -> String {

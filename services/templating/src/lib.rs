@@ -11,6 +11,7 @@ mod numbers;
 mod text_functions;
 mod texts;
 
+pub use address::address_value;
 pub use dates::{Dates, Moment};
 pub use markdown::to_html;
 pub use numbers::{euros, minutes};

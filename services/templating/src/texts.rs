@@ -57,6 +57,16 @@ impl Texts {
 
     /// The text of `key` with each `%{name}` replaced, or `None` if nobody wrote it. Nothing is escaped.
     pub fn find(&self, language: &str, key: &str, arguments: &[(&str, Cow<'_, str>)]) -> Option<String> {
+        self.find_with(language, key, |name| argument(arguments, name))
+    }
+
+    /// As [`find`](Self::find), asking only for the arguments that the text uses.
+    pub(crate) fn find_with<'a>(
+        &self,
+        language: &str,
+        key: &str,
+        arguments: impl Fn(&str) -> Option<Cow<'a, str>>,
+    ) -> Option<String> {
         let pattern = self.chain(language).find_map(|it| (self.lookup)(&it.code, key))?;
         Some(fill(&pattern, arguments))
     }
@@ -76,7 +86,7 @@ impl Texts {
                 .or_else(|| (self.lookup)(&it.code, &format!("{key}.other")))
                 .or_else(|| (self.lookup)(&it.code, key))
         })?;
-        Some(fill(&pattern, arguments))
+        Some(fill(&pattern, |name| argument(arguments, name)))
     }
 
     /// As [`find`](Self::find), for words in code rather than in a template; a missing text is shown as `⟦key⟧`.
@@ -103,16 +113,20 @@ pub(crate) fn missing(key: &str) -> String {
     format!("⟦{key}⟧")
 }
 
+fn argument<'a>(arguments: &'a [(&str, Cow<'_, str>)], name: &str) -> Option<Cow<'a, str>> {
+    arguments.iter().find(|(key, _)| *key == name).map(|(_, value)| Cow::Borrowed(value.as_ref()))
+}
+
 /// Puts the arguments in. A marker without an argument stays as it is, so that it shows.
-fn fill(pattern: &str, arguments: &[(&str, Cow<'_, str>)]) -> String {
+fn fill<'a>(pattern: &str, argument: impl Fn(&str) -> Option<Cow<'a, str>>) -> String {
     let mut filled = String::with_capacity(pattern.len() + 16);
     let mut rest = pattern;
     while let Some(start) = rest.find("%{") {
         let Some(length) = rest[start..].find('}') else { break };
         filled.push_str(&rest[..start]);
         let name = &rest[start + 2..start + length];
-        match arguments.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => filled.push_str(value),
+        match argument(name) {
+            Some(value) => filled.push_str(&value),
             None => filled.push_str(&rest[start..=start + length]),
         }
         rest = &rest[start + length + 1..];

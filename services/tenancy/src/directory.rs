@@ -198,7 +198,8 @@ mod tests {
         for host in ["www.werne.de:443", "www.werne.de:80", "www.werne.de.", "www.werne.de.:443"] {
             assert!(found(host, "/terminvergabe").is_some(), "{host}");
         }
-        for host in ["www.werne.de:8443", "www.werne.de:4430", "www.werne.de:", "werne.localhost", "werne.localhost:80"] {
+        for host in ["www.werne.de:8443", "www.werne.de:4430", "www.werne.de:", "werne.localhost", "werne.localhost:80"]
+        {
             assert!(found(host, "/terminvergabe").is_none(), "{host}");
         }
         assert!(found("werne.localhost:8080", "/terminvergabe").is_some());

@@ -94,6 +94,10 @@ async fn ensure_schema(admin: &Admin, tenant: &NewTenant) -> anyhow::Result<i64>
 }
 
 async fn write_tenant(directory: &mut PgConnection, tenant: &NewTenant, schema_version: i64) -> anyhow::Result<()> {
+    sqlx::query("INSERT INTO platform.cell (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")
+        .bind(tenant.cell.as_str())
+        .execute(&mut *directory)
+        .await?;
     sqlx::query(
         "INSERT INTO platform.tenant AS old (slug, name, cell, zone, schema_version) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (slug) DO UPDATE

@@ -38,6 +38,24 @@ impl Town {
         town.ok_or_else(|| anyhow::anyhow!("the town {} has no pack yet: run `tenant apply`", tx.tenant().slug))
     }
 
+    /// Makes a second change of the town wait until this transaction ends. Readers don't notice.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn lock(tx: &mut TenantTx) -> sqlx::Result<()> {
+        sqlx::query("LOCK TABLE town IN SHARE ROW EXCLUSIVE MODE").execute(tx.conn()).await?;
+        Ok(())
+    }
+
+    /// Tells every page that something about the town has changed.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn bump_version(tx: &mut TenantTx) -> sqlx::Result<()> {
+        sqlx::query("UPDATE town SET version = version + 1").execute(tx.conn()).await?;
+        Ok(())
+    }
+
     /// Reads the town, if a pack has been applied already.
     ///
     /// # Errors

@@ -93,7 +93,10 @@ mod tests {
         let columns = columns(&[]);
         assert_eq!(columns.len(), 5);
         let weeks = numbers(date(2026, 12, 1), date(2026, 11, 21), &columns);
-        assert_eq!(weeks, [[0, 1, 2, 3, 4], [7, 8, 9, 10, 11], [14, 15, 16, 17, 18], [21, 22, 23, 24, 25], [28, 29, 30, 31, 0]]);
+        assert_eq!(
+            weeks,
+            [[0, 1, 2, 3, 4], [7, 8, 9, 10, 11], [14, 15, 16, 17, 18], [21, 22, 23, 24, 25], [28, 29, 30, 31, 0]]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a citizen has chosen, as every address on the way to a booking carries it: `anliegen=reisepass&anzahl-reisepass=2`.
 
-use booking::Mode;
+use booking::{Booking, Mode};
 use catalog::{Choice, Selection};
 use tenancy::town::Rules;
 
@@ -34,6 +34,12 @@ impl Chosen {
         let wants_separate = fields.get("art") == Some("getrennt");
         let mode = if rules.separate && (wants_separate || !rules.combined) { Mode::Separate } else { Mode::Combined };
         Self { selection, mode, is_mode_open }
+    }
+
+    /// What a draft was made for.
+    pub fn of_booking(booking: &Booking, rules: &Rules) -> Self {
+        let is_mode_open = rules.combined && rules.separate;
+        Self { selection: booking.selection.clone(), mode: booking.mode, is_mode_open }
     }
 
     /// How often `concern` was chosen; 0: not at all.

@@ -5,14 +5,15 @@ use std::collections::HashSet;
 use axum::http::StatusCode;
 use catalog::{Category, Concern, search};
 use jiff::civil::Date;
+use minijinja::value::Serde;
 use minijinja::{Value, context};
 use serde::Serialize;
 
 use crate::citizen::chosen::{Chosen, mode_name};
 use crate::citizen::concern_view::ConcernView;
-use crate::citizen::planning;
+use crate::citizen::planning::{self, Refused};
 use crate::citizen::problem::Problem;
-use crate::citizen::summary::Summary;
+use crate::citizen::summary::{CallToAction, Summary};
 use crate::extract::Site;
 use crate::{Page, WebError};
 
@@ -22,7 +23,7 @@ pub async fn show(site: Site) -> Result<Page, WebError> {
     if chosen.selection.is_empty() {
         return Ok(page(&site, &chosen, Vec::new()));
     }
-    match planning::plan(&site, &chosen) {
+    match planning::plan(&site, &chosen, today(&site)) {
         Ok(_) => Ok(page(&site, &chosen, Vec::new())),
         // What is too long is said at once; only a concern that does not exist makes this a bad address.
         Err(refused) => {
@@ -30,6 +31,12 @@ pub async fn show(site: Site) -> Result<Page, WebError> {
             Ok(page(&site, &chosen, refused.problems).status(status))
         }
     }
+}
+
+/// The page for a choice that cannot be booked: nothing is lost, and what is wrong is said.
+pub fn refused(site: &Site, chosen: &Chosen, refused: Refused) -> Page {
+    let status = if refused.is_unknown { StatusCode::NOT_FOUND } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page(site, chosen, refused.problems).status(status)
 }
 
 /// The page, with what is wrong with the choice.
@@ -51,12 +58,12 @@ pub fn page(site: &Site, chosen: &Chosen, problems: Vec<Problem>) -> Page {
         context! {
             step => 1,
             query,
-            problems,
-            summary,
+            problems => Serde(problems),
+            summary => Serde(summary),
             modes,
             separate_only => rules.separate && !rules.combined,
-            cta => context! { label => "citizen.summary.to_time" },
-            ..Value::from_serialize(lists)
+            cta => Serde(CallToAction { label: "citizen.summary.to_time", ..CallToAction::default() }),
+            ..Serde(lists)
         },
     )
 }
@@ -107,10 +114,6 @@ impl<'a> Lists<'a> {
             }
         };
         let groups = catalog.categories.iter().map(group).filter(|it| it.count > 0).collect();
-        Self {
-            found: found.into_iter().map(view).collect(),
-            popular: popular.into_iter().map(view).collect(),
-            groups,
-        }
+        Self { found: found.into_iter().map(view).collect(), popular: popular.into_iter().map(view).collect(), groups }
     }
 }

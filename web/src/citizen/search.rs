@@ -3,7 +3,7 @@
 use booking::Planned;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use schedule::{Candidate, Channel, DayFree, LocationId, Request, Start, SuggestionKind};
+use schedule::{Candidate, Channel, DayFree, Location, LocationId, Request, Start, SuggestionKind};
 
 use crate::citizen::concerns::today;
 use crate::extract::Site;
@@ -72,6 +72,21 @@ impl<'a> Search<'a> {
     pub fn overlaps(&self, start: Timestamp) -> bool {
         let Ok(end) = start.checked_add(i64::from(self.planned.minutes).minutes()) else { return true };
         self.busy.iter().any(|(from, until)| start < *until && *from < end)
+    }
+
+    /// Offices where some counter serves all the concerns.
+    pub fn able_locations(&self) -> Vec<&'a Location> {
+        self.site.town.offices.serving(&self.planned.concern_ids).collect()
+    }
+
+    /// Whether times of several offices stand side by side, so that each has to say where it is.
+    pub fn is_at_several_places(&self) -> bool {
+        self.location.is_none() && self.able_locations().len() > 1
+    }
+
+    /// The office with this number.
+    pub fn find_location(&self, id: LocationId) -> Option<&'a Location> {
+        self.site.town.offices.locations.iter().find(|it| it.id == id)
     }
 
     /// The question as the index wants it.

@@ -1,9 +1,10 @@
 //! What a citizen has put together so far: the card that stays in sight on every step.
 
-use catalog::Concern;
 use booking::Mode;
+use catalog::Concern;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schedule::LocationId;
 use serde::Serialize;
 
 use crate::citizen::chosen::{Chosen, address};
@@ -33,6 +34,21 @@ pub struct Summary {
     pub edit_time: Option<String>,
     /// Nothing is computed in the browser: a button adds up.
     pub can_add_up: bool,
+}
+
+/// The button below the card.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CallToAction {
+    /// Key of its text.
+    pub label: &'static str,
+    /// Id of its form, if the card stands outside.
+    pub form: Option<&'static str>,
+    /// Sent along, if it has a name.
+    pub name: Option<&'static str>,
+    /// Sent along under that name.
+    pub value: Option<String>,
+    /// What pressing it does, if that needs a word.
+    pub hint: Option<String>,
 }
 
 /// One appointment.
@@ -82,6 +98,21 @@ impl Summary {
             place: Place::only_one(site),
             ..Self::default()
         }
+    }
+
+    /// With the time of appointment `index`, and its office.
+    #[must_use]
+    pub fn with_time(mut self, site: &Site, index: usize, slot: Option<(Timestamp, LocationId)>) -> Self {
+        let Some((at, location)) = slot else { return self };
+        if let Some(entry) = self.appointments.get_mut(index) {
+            entry.at = Some(at);
+            entry.place = Place::find(site, location);
+        }
+        if let [only] = self.appointments.as_slice() {
+            self.at = only.at;
+            self.place = only.place.clone();
+        }
+        self
     }
 
     /// With a link back to the choice of concerns.

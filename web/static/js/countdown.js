@@ -31,7 +31,7 @@ function tick(hold) {
   }
   write(hold, Math.ceil(left / MINUTE_MS));
   if (left <= 2 * MINUTE_MS) once(2, () => warn(hold));
-  if (left <= MINUTE_MS) once(1, () => announce(hold.dataset.say1));
+  if (left <= MINUTE_MS) once(1, () => announce(hold.getAttribute('data-say-1')));
 }
 
 function once(minutes, action) {
@@ -49,7 +49,7 @@ function write(hold, minutes) {
 }
 
 function warn(hold) {
-  announce(hold.dataset.say2);
+  announce(hold.getAttribute('data-say-2'));
   const dialog = hold.querySelector('dialog[data-hold-dialog]');
   if (dialog && !dialog.open) dialog.showModal();
 }
@@ -81,7 +81,6 @@ async function extend(button) {
     const dialog = button.closest('dialog');
     if (answer && dialog?.open) dialog.close();
     if (answer && swap(answer.page, ['hold'])) {
-      announce(answer.page.querySelector('[data-announce]')?.textContent.trim());
       focusHold();
       return;
     }

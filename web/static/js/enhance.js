@@ -1,5 +1,5 @@
 // Links and GET forms inside [data-enhance] exchange the [data-swap] regions instead of loading the whole page.
-import { announce, fetchPage, swap } from './swap.js';
+import { fetchPage, swap } from './swap.js';
 
 // What the address last stood for: a jump within the page must not fetch it anew.
 let shown = location.pathname + location.search;
@@ -55,7 +55,6 @@ async function show(url, isNew = true) {
     document.title = answer.page.title;
     if (isNew) history.pushState({ enhanced: true }, '', new URL(answer.url).href.split('#')[0] + url.hash);
     shown = location.pathname + location.search;
-    announce(answer.page.querySelector('[data-announce]')?.textContent.trim());
     return true;
   } catch (error) {
     return error.name === 'AbortError'; // a later click has taken over

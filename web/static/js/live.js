@@ -1,5 +1,5 @@
 // Step 1: the summary follows each choice, the search follows each letter.
-import { announce, fetchPage, swap } from './swap.js';
+import { fetchPage, swap } from './swap.js';
 
 const TYPING_PAUSE_MS = 250;
 let pause;
@@ -42,7 +42,6 @@ async function update(form, names) {
     const answer = await fetchPage(url);
     if (!answer?.isOk || !swap(answer.page, names.split(' '))) return;
     history.replaceState(history.state, '', url);
-    announce(answer.page.querySelector('[data-announce]')?.textContent.trim());
   } catch (error) {
     if (error.name !== 'AbortError') console.warn('live update failed', error);
   }

@@ -18,15 +18,20 @@ export async function fetchPage(url, options = {}) {
   return { page, url: response.url, isOk: response.ok };
 }
 
-/** Exchanges the regions `names` (default: all of this page). False, and nothing done, if one is missing there. */
+/**
+ * Exchanges the regions `names` (default: all of this page) and says what they want said.
+ * False, and nothing done, if a region is missing there.
+ */
 export function swap(page, names = allNames()) {
   const pairs = names.map((name) => [region(document, name), region(page, name)]);
   if (pairs.length === 0 || pairs.some(([old, fresh]) => !old || !fresh)) return false;
   const focused = document.activeElement?.id;
+  const news = pairs.map(([, fresh]) => fresh.querySelector('[data-announce]')?.textContent.trim()).find(Boolean);
   for (const [old, fresh] of pairs) old.replaceWith(document.adoptNode(fresh));
   if (focused && document.activeElement?.id !== focused) {
     document.getElementById(focused)?.focus({ preventScroll: true });
   }
+  announce(news);
   document.dispatchEvent(new CustomEvent('stadttermin:swapped'));
   return true;
 }

@@ -36,8 +36,8 @@ const CONFIRMABLE: [&str; 21] = [
 ];
 
 /// Everything wrong with the content of the file and its forms.
-pub(super) fn check(file: &TomlFile<CatalogFile>, pack: &PackDir) -> Vec<Problem> {
-    let mut check = Check { file, problems: Vec::new() };
+pub(super) fn check(file: &TomlFile<CatalogFile>, pack: &PackDir, longest_minutes: Option<u16>) -> Vec<Problem> {
+    let mut check = Check { file, longest_minutes, problems: Vec::new() };
     let catalog = &file.value;
     let categories = check.keys("category", catalog.category.iter().map(|entry| &entry.key));
     let forms = check.keys("form", catalog.form.iter().map(|entry| &entry.key));
@@ -69,6 +69,7 @@ pub(super) fn check(file: &TomlFile<CatalogFile>, pack: &PackDir) -> Vec<Problem
 
 struct Check<'f> {
     file: &'f TomlFile<CatalogFile>,
+    longest_minutes: Option<u16>,
     problems: Vec<Problem>,
 }
 
@@ -147,6 +148,13 @@ impl Check<'_> {
         let duration = concern.duration_minutes;
         if !(5..=480).contains(&duration) || !duration.is_multiple_of(5) {
             let message = format!("{duration} minutes can't be planned; expected 5, 10, 15 … 480");
+            self.report(&format!("{path}.duration_minutes"), message);
+        }
+        if let Some(longest) = self.longest_minutes.filter(|longest| duration > *longest)
+            && concern.booking == BookingWay::Online
+        {
+            let message =
+                format!("{duration} minutes can't be booked; expected at most rules.max_total_minutes, {longest}");
             self.report(&format!("{path}.duration_minutes"), message);
         }
         if let Some(further) = concern.further_minutes.filter(|m| *m > 480 || !m.is_multiple_of(5)) {

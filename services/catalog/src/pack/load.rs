@@ -12,17 +12,22 @@ use crate::concern::{Booking, Category, Concern};
 use crate::fee::Fee;
 use crate::load::Catalog;
 
+/// Key, file, title, language, content.
+type FormRow = (String, String, Json<I18n>, String, Vec<u8>);
+/// Key, name, note, key of the form.
+type DocumentRow = (String, Json<I18n>, Option<Json<I18n>>, Option<String>);
+
 /// The catalogue as it is offered now.
 pub(super) async fn load(tx: &mut TenantTx) -> anyhow::Result<CatalogPart> {
     let catalog = Catalog::load(tx).await?;
     let mut part = CatalogPart { file: CatalogFile::default(), forms: Default::default() };
-    let forms: Vec<(String, String, Json<I18n>, String, Vec<u8>)> =
+    let forms: Vec<FormRow> =
         sqlx::query_as("SELECT key, file, title, language, content FROM form").fetch_all(tx.conn()).await?;
     for (key, file, Json(title), language, content) in forms {
         part.forms.insert(file.clone(), content);
         part.file.form.push(FormEntry { key, file, title, language });
     }
-    let documents: Vec<(String, Json<I18n>, Option<Json<I18n>>, Option<String>)> = sqlx::query_as(
+    let documents: Vec<DocumentRow> = sqlx::query_as(
         "SELECT document.key, document.name, document.note, form.key
            FROM document LEFT JOIN form ON form.id = document.form_id",
     )

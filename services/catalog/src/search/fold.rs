@@ -5,9 +5,10 @@ use unicode_normalization::UnicodeNormalization;
 /// Words that say nothing about what somebody comes for.
 const EMPTY_WORDS: &[&str] = &[
     "a", "am", "an", "and", "auf", "aus", "bei", "beim", "bitte", "brauch", "brauche", "das", "dem", "den", "der",
-    "des", "die", "ein", "eine", "einem", "einen", "einer", "for", "fur", "get", "haben", "how", "i", "ich", "im",
-    "in", "kann", "machen", "mein", "meine", "meinen", "meiner", "mit", "mochte", "muss", "my", "need", "neu", "of",
-    "oder", "or", "please", "termin", "the", "to", "und", "von", "want", "will", "wo", "zu", "zum", "zur",
+    "des", "die", "ein", "eine", "einem", "einen", "einer", "for", "fur", "haben", "how", "i", "ich", "im", "in",
+    "kann", "machen", "mein", "meine", "meinen", "meiner", "mit", "mochte", "muss", "my", "need", "neu", "neun",
+    "neur", "neus", "new", "of", "oder", "or", "please", "termin", "the", "to", "und", "von", "want", "will", "wo",
+    "zu", "zum", "zur",
 ];
 
 /// The plain form: small letters, no accents, `ß` as `ss`, and `ä`, `ae` both as `a` (likewise `ö`, `ü`).

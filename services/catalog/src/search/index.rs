@@ -19,6 +19,9 @@ const POPULAR_BONUS: f32 = 0.08;
 /// A word counts as understood from here on.
 const UNDERSTOOD: f32 = 0.9;
 
+/// The words that a typed one fits, by number, with its points.
+pub(super) type Fit = BTreeMap<usize, f32>;
+
 /// A name, keyword or summary of a concern.
 #[derive(Clone, Debug)]
 struct Phrase {
@@ -34,6 +37,8 @@ struct Phrase {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
     vocabulary: Vec<String>,
+    /// Whether the word of that number stands in a name or keyword.
+    is_telling: Vec<bool>,
     phrases: Vec<Phrase>,
     /// What being often chosen adds to each concern.
     popular: Vec<f32>,
@@ -73,10 +78,13 @@ impl Index {
         let words = words(text)
             .into_iter()
             .map(|word| {
-                *numbers.entry(word).or_insert_with_key(|word| {
+                let number = *numbers.entry(word).or_insert_with_key(|word| {
                     self.vocabulary.push(word.clone());
+                    self.is_telling.push(false);
                     self.vocabulary.len() - 1
-                })
+                });
+                self.is_telling[number] |= !is_summary;
+                number
             })
             .collect();
         self.phrases.push(Phrase { concern, words, language, is_summary });
@@ -88,7 +96,7 @@ impl Index {
         let mut readings = vec![typed.to_vec()];
         for at in 1..typed.len() {
             let joined = format!("{}{}", typed[at - 1], typed[at]);
-            if self.vocabulary.iter().any(|term| points(&joined, term) >= 0.8) {
+            if self.telling().any(|term| points(&joined, term) >= 0.8) {
                 let mut words = typed.to_vec();
                 words.splice(at - 1..=at, [joined]);
                 readings.push(words);
@@ -106,26 +114,30 @@ impl Index {
 
     /// A compound that the catalogue does not have as such, taken apart into two of its words.
     fn split(&self, word: &str) -> Option<(String, String)> {
-        if self.vocabulary.iter().any(|term| term == word) {
+        if self.telling().any(|term| term == word) {
             return None;
         }
-        let known = |part: &str| part.chars().count() >= 4 && self.vocabulary.iter().any(|t| points(part, t) >= 0.95);
-        let first = self.vocabulary.iter().filter(|term| term.chars().count() >= 4).find_map(|term| {
-            let rest = word.strip_prefix(term.as_str())?;
+        let known = |part: &str| part.chars().count() >= 4 && self.telling().any(|term| points(part, term) >= 0.95);
+        let first = self.telling().filter(|term| term.chars().count() >= 4).find_map(|term| {
+            let rest = word.strip_prefix(term)?;
             // The “s” that German puts between the parts.
             [Some(rest), rest.strip_prefix('s')].into_iter().flatten().find(|rest| known(rest)).map(|rest| (term, rest))
         });
-        first.map(|(first, rest)| (first.clone(), rest.to_owned()))
+        first.map(|(first, rest)| (first.to_owned(), rest.to_owned()))
     }
 
-    /// The points of each concern for these words; 0 for one that answers less than `least` of them.
-    pub(super) fn scores(&self, typed: &[String], language: &str, least: f32) -> Vec<f32> {
+    /// The words of names and keywords.
+    fn telling(&self) -> impl Iterator<Item = &str> {
+        self.vocabulary.iter().zip(&self.is_telling).filter(|(_, telling)| **telling).map(|(word, _)| word.as_str())
+    }
+
+    /// The points of each concern for typed words that fit so; 0 for one that answers less than `least` of them.
+    pub(super) fn scores(&self, fits: &[&Fit], language: &str, least: f32) -> Vec<f32> {
         let concerns = self.popular.len();
-        let fits: Vec<BTreeMap<usize, f32>> = typed.iter().map(|word| self.fits(word)).collect();
         let gained: Vec<Vec<f32>> = fits.iter().map(|fit| self.gained(fit, language)).collect();
         let weights: Vec<f32> = gained.iter().map(|points| rarity(points)).collect();
         let all: f32 = weights.iter().sum();
-        let whole = self.whole_phrases(&fits);
+        let whole = self.whole_phrases(fits);
         (0..concerns)
             .map(|concern| {
                 let words = || gained.iter().map(|points| points[concern]).zip(&weights);
@@ -140,13 +152,13 @@ impl Index {
     }
 
     /// The catalogue's words that a typed one fits, with its points.
-    fn fits(&self, word: &str) -> BTreeMap<usize, f32> {
+    pub(super) fn fit(&self, word: &str) -> Fit {
         let scored = self.vocabulary.iter().enumerate().map(|(number, term)| (number, points(word, term)));
         scored.filter(|(_, points)| *points > 0.0).collect()
     }
 
     /// The best points of a typed word in each concern.
-    fn gained(&self, fit: &BTreeMap<usize, f32>, language: &str) -> Vec<f32> {
+    fn gained(&self, fit: &Fit, language: &str) -> Vec<f32> {
         let mut gained = vec![0.0; self.popular.len()];
         for phrase in &self.phrases {
             let weight = match &phrase.language {
@@ -155,7 +167,9 @@ impl Index {
                 _ => 1.0,
             };
             for word in &phrase.words {
-                if let Some(points) = fit.get(word) {
+                // A misspelt word found in some summary is chance.
+                let least = if phrase.is_summary { UNDERSTOOD } else { 0.0 };
+                if let Some(points) = fit.get(word).filter(|points| **points >= least) {
                     let best: &mut f32 = &mut gained[phrase.concern];
                     *best = best.max(points * weight);
                 }
@@ -165,7 +179,7 @@ impl Index {
     }
 
     /// For each concern the largest share of one of its names or keywords that was understood.
-    fn whole_phrases(&self, fits: &[BTreeMap<usize, f32>]) -> Vec<f32> {
+    fn whole_phrases(&self, fits: &[&Fit]) -> Vec<f32> {
         let mut whole = vec![0.0; self.popular.len()];
         for phrase in self.phrases.iter().filter(|phrase| !phrase.is_summary && !phrase.words.is_empty()) {
             let understood = phrase
@@ -181,9 +195,10 @@ impl Index {
 }
 
 /// How much a typed word says: a word that fits few concerns says more. One that fits none still says something.
+/// The 2 keeps a chance fit from counting as if it were the rarest word of all.
 fn rarity(points: &[f32]) -> f32 {
     let fitting = points.iter().filter(|points| **points > 0.0).count();
-    if fitting == 0 { 1.0 } else { (1.0 + share(points.len(), fitting)).ln() }
+    if fitting == 0 { 1.0 } else { (1.0 + share(points.len(), fitting + 2)).ln() }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "numbers of words and concerns")]

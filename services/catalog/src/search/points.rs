@@ -7,6 +7,9 @@ use super::fold::stem;
 /// A typed word this short must be the beginning of a word; typing errors in it would mean anything.
 const SHORT: usize = 3;
 
+/// Share of a typed compound that a word of the catalogue must make up.
+const LEAST_BEGINNING: f32 = 0.6;
+
 /// Points for a typed `word` against a catalogue's `term`, both folded.
 pub(super) fn points(word: &str, term: &str) -> f32 {
     if word == term {
@@ -32,7 +35,8 @@ pub(super) fn points(word: &str, term: &str) -> f32 {
     if word_length >= 5 && term.contains(word) {
         return 0.6;
     }
-    if term_length >= 5 && word.starts_with(term) {
+    // “personalausweisantrag” means “personalausweis”, but “bürgermeister” does not mean “bürger”.
+    if term_length >= 5 && word.starts_with(term) && share(term_length, word_length) >= LEAST_BEGINNING {
         return 0.5;
     }
     misspelt_part(word, word_length, term, term_length)
@@ -50,7 +54,7 @@ fn misspelling(word: &str, word_length: usize, term: &str, term_length: usize) -
 
 /// The beginning or the end of a longer word, with one typing error: “auswies” in “personalausweis”.
 fn misspelt_part(word: &str, word_length: usize, term: &str, term_length: usize) -> f32 {
-    if word_length < 6 || term_length <= word_length {
+    if word_length < 7 || term_length <= word_length {
         return 0.0;
     }
     let start: String = term.chars().take(word_length).collect();

@@ -17,8 +17,14 @@ impl Binaries {
     /// Looks in `PATH`, then where Debian, Homebrew and Postgres.app put them; the newest one wins there.
     pub fn find() -> anyhow::Result<Self> {
         let on_path = std::env::var_os("PATH").unwrap_or_default();
-        let known = ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt", "/Applications/Postgres.app/Contents/Versions"];
-        let mut installed: Vec<Self> = known.iter().flat_map(|root| children(Path::new(root))).filter_map(|it| Self::at(it.join("bin"))).collect();
+        let known = [
+            "/usr/lib/postgresql",
+            "/opt/homebrew/opt",
+            "/usr/local/opt",
+            "/Applications/Postgres.app/Contents/Versions",
+        ];
+        let mut installed: Vec<Self> =
+            known.iter().flat_map(|root| children(Path::new(root))).filter_map(|it| Self::at(it.join("bin"))).collect();
         installed.sort_by_key(|it| it.version);
         let found = installed.pop().or_else(|| std::env::split_paths(&on_path).find_map(Self::at));
         found.ok_or_else(|| {

@@ -84,7 +84,9 @@ async fn server_user() -> anyhow::Result<Option<User>> {
     if number(&["-u"]).await? != 0 {
         return Ok(None);
     }
-    let uid = number(&["-u", "postgres"]).await.context("PostgreSQL does not run as root, and there is no user “postgres”")?;
+    let uid = number(&["-u", "postgres"])
+        .await
+        .context("PostgreSQL does not run as root, and there is no user “postgres”")?;
     Ok(Some(User { uid, gid: number(&["-g", "postgres"]).await? }))
 }
 

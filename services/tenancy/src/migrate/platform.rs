@@ -12,6 +12,7 @@ use crate::{Admin, CellName};
 const FOUNDATION: &str = "
     CREATE SCHEMA IF NOT EXISTS ext;
     GRANT USAGE ON SCHEMA ext TO PUBLIC;
+    REVOKE CREATE ON SCHEMA public FROM PUBLIC;
     CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA ext;
     CREATE SCHEMA IF NOT EXISTS platform;
     SET LOCAL search_path TO platform";
@@ -46,18 +47,24 @@ async fn migrate_on(connection: &mut PgConnection, admin: &Admin, migrations: &M
 /// The application reads the directory; it has no right on any town's tables of its own. Its
 /// empty `search_path` makes a statement without a town fail loudly.
 async fn grant_to_app(connection: &mut PgConnection, app: &str) -> anyhow::Result<()> {
-    let login: Option<(bool, bool)> =
-        sqlx::query_as("SELECT rolinherit, coalesce(rolconfig, '{}') @> ARRAY['search_path=\"\"'] FROM pg_roles WHERE rolname = $1")
-            .bind(app)
-            .fetch_optional(&mut *connection)
-            .await?;
+    let login: Option<(bool, bool)> = sqlx::query_as(
+        "SELECT rolinherit, coalesce(rolconfig, '{}') @> ARRAY['search_path=\"\"'] FROM pg_roles WHERE rolname = $1",
+    )
+    .bind(app)
+    .fetch_optional(&mut *connection)
+    .await?;
     let (inherits, has_empty_path) = login.with_context(|| {
         format!("the application's role “{app}” is missing: CREATE ROLE {app} LOGIN NOINHERIT PASSWORD '…'")
     })?;
-    anyhow::ensure!(!inherits, "the application's role “{app}” would hold all towns' rights: ALTER ROLE {app} NOINHERIT");
+    anyhow::ensure!(
+        !inherits,
+        "the application's role “{app}” would hold all towns' rights: ALTER ROLE {app} NOINHERIT"
+    );
     if !has_empty_path {
         // The role's name is checked by `Admin::new`.
-        sqlx::raw_sql(AssertSqlSafe(format!("ALTER ROLE {app} SET search_path TO ''"))).execute(&mut *connection).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("ALTER ROLE {app} SET search_path TO ''")))
+            .execute(&mut *connection)
+            .await?;
     }
     let rights = format!(
         "GRANT USAGE ON SCHEMA platform TO {app};

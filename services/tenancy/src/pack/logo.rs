@@ -5,6 +5,7 @@
 
 use roxmltree::{Document, Node};
 
+use super::problem::Lines;
 use super::{PackDir, Problem};
 
 /// Largest logo, in bytes: every page carries it.
@@ -48,9 +49,10 @@ pub(super) fn read(pack: &PackDir, file: &str) -> Result<String, Vec<Problem>> {
         let line = usize::try_from(error.pos().row).unwrap_or(1);
         vec![Problem::at(file, line, format!("this is not an SVG: {error}"))]
     })?;
+    let lines = Lines::of(text);
     let problems = faults(&document)
         .into_iter()
-        .map(|(byte, message)| Problem::at(file, super::problem::line_at(text, byte), message))
+        .map(|(byte, message)| Problem::at(file, lines.at(byte), message))
         .collect::<Vec<_>>();
     if problems.is_empty() { Ok(text.to_owned()) } else { Err(problems) }
 }

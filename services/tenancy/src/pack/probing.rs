@@ -22,18 +22,18 @@ pub(super) struct Fault {
 /// Spans from here on belong to values that were filled in.
 const FILLED: usize = usize::MAX / 2;
 
-/// Enough for any file people write; a stop for the case that mending goes in circles.
+/// A stop for the case that mending goes in circles.
 const MAX_TRIES: usize = 500;
 
-/// The document as a `T`, or everything that keeps it from being one.
-pub(super) fn read<T: DeserializeOwned>(document: Spanned<DeTable<'_>>) -> Result<T, Vec<Fault>> {
+/// The document as a `T`, or what keeps it from being one: at most `limit` faults, in their order.
+pub(super) fn read<T: DeserializeOwned>(document: Spanned<DeTable<'_>>, limit: usize) -> Result<T, Vec<Fault>> {
     let mut probe = Probe { document, faults: Vec::new(), taken_out: BTreeSet::new(), next_filled: FILLED };
     for _ in 0..MAX_TRIES {
         match T::deserialize(Deserializer::from(probe.document.clone())) {
             Ok(value) if probe.faults.is_empty() => return Ok(value),
             Ok(_) => break,
             Err(error) => {
-                if !probe.mend(&error) {
+                if !probe.mend(&error) || probe.faults.len() >= limit {
                     break;
                 }
             }

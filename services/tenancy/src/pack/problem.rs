@@ -34,7 +34,18 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The line, counted from 1, of a byte in a text.
-pub(super) fn line_at(source: &str, byte: usize) -> usize {
-    source.as_bytes().iter().take(byte).filter(|b| **b == b'\n').count() + 1
+/// Where the lines of a text begin.
+pub(super) struct Lines {
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    pub(super) fn of(source: &str) -> Self {
+        Self { ends: source.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at).collect() }
+    }
+
+    /// The line, counted from 1, of a byte.
+    pub(super) fn at(&self, byte: usize) -> usize {
+        self.ends.partition_point(|end| *end < byte) + 1
+    }
 }

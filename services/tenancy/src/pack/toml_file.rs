@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_spanned::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::problem::line_at;
+use super::problem::Lines;
 use super::{PackDir, Problem, probing, words};
 
 /// No more problems than these are told at once: the rest mostly follows from the first.
@@ -28,24 +28,23 @@ impl<T: DeserializeOwned> TomlFile<T> {
     /// Everything that is wrong with its form: missing file, syntax, unknown and missing keys, wrong types.
     pub fn parse(pack: &PackDir, name: &str) -> Result<Self, Vec<Problem>> {
         let source = pack.text(name).map_err(|problem| vec![problem])?;
+        let places = Lines::of(source);
         let (document, errors) = DeTable::parse_recoverable(source);
         if !errors.is_empty() {
-            return Err(syntax_problems(name, source, &errors));
+            return Err(syntax_problems(name, &places, &errors));
         }
         let mut lines = BTreeMap::new();
-        note_table(document.get_ref(), "", source, &mut lines);
+        note_table(document.get_ref(), "", &places, &mut lines);
         // PostgreSQL's texts can't hold it, and nobody writes it on purpose.
         if let Some(byte) = ["\\u0000", "\\U00000000", "\\x00"].iter().find_map(|escape| source.find(escape)) {
-            let line = line_at(source, byte);
+            let line = places.at(byte);
             return Err(vec![Problem::at(name, line, "a NUL character is not allowed; expected readable text")]);
         }
-        match probing::read(document) {
+        match probing::read(document, MAX_PROBLEMS) {
             Ok(value) => Ok(Self { value, name: name.to_owned(), lines }),
-            Err(faults) => Err(faults
-                .into_iter()
-                .take(MAX_PROBLEMS)
-                .map(|fault| Problem::at(name, line_at(source, fault.at), fault.message))
-                .collect()),
+            Err(faults) => {
+                Err(faults.into_iter().map(|fault| Problem::at(name, places.at(fault.at), fault.message)).collect())
+            }
         }
     }
 }
@@ -74,11 +73,11 @@ impl<T> TomlFile<T> {
     }
 }
 
-fn syntax_problems(name: &str, source: &str, errors: &[toml::de::Error]) -> Vec<Problem> {
+fn syntax_problems(name: &str, places: &Lines, errors: &[toml::de::Error]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = errors
         .iter()
         .map(|error| {
-            let line = line_at(source, error.span().map_or(0, |span| span.start));
+            let line = places.at(error.span().map_or(0, |span| span.start));
             Problem::at(name, line, words::syntax(error.message()))
         })
         .collect();
@@ -89,22 +88,22 @@ fn syntax_problems(name: &str, source: &str, errors: &[toml::de::Error]) -> Vec<
     problems
 }
 
-fn note_table(table: &DeTable<'_>, path: &str, source: &str, lines: &mut BTreeMap<String, usize>) {
+fn note_table(table: &DeTable<'_>, path: &str, places: &Lines, lines: &mut BTreeMap<String, usize>) {
     for (key, value) in table {
         let path = if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
-        lines.insert(path.clone(), line_at(source, key.span().start));
-        note_value(value, &path, source, lines);
+        lines.insert(path.clone(), places.at(key.span().start));
+        note_value(value, &path, places, lines);
     }
 }
 
-fn note_value(value: &Spanned<DeValue<'_>>, path: &str, source: &str, lines: &mut BTreeMap<String, usize>) {
+fn note_value(value: &Spanned<DeValue<'_>>, path: &str, places: &Lines, lines: &mut BTreeMap<String, usize>) {
     match value.get_ref() {
-        DeValue::Table(table) => note_table(table, path, source, lines),
+        DeValue::Table(table) => note_table(table, path, places, lines),
         DeValue::Array(array) => {
             for (index, item) in array.iter().enumerate() {
                 let path = format!("{path}[{index}]");
-                lines.insert(path.clone(), line_at(source, item.span().start));
-                note_value(item, &path, source, lines);
+                lines.insert(path.clone(), places.at(item.span().start));
+                note_value(item, &path, places, lines);
             }
         }
         _ => {}

@@ -29,10 +29,11 @@ pub(super) fn complaint(message: &str) -> Complaint {
         let word = words.next().unwrap_or_default();
         return Complaint::UnknownWord { word, allowed: words.collect() };
     }
+    let is_type = message.starts_with("invalid type: ");
     let unfit = ["invalid type: ", "invalid value: ", "invalid length "].iter().find_map(|s| message.strip_prefix(s));
     match unfit.and_then(|rest| rest.rsplit_once(", expected ")) {
         Some((found, expected)) => {
-            Complaint::Unfit { found: found_in_words(found), expected: expected_in_words(expected) }
+            Complaint::Unfit { found: found_in_words(found), expected: expected_in_words(expected, is_type) }
         }
         None => Complaint::Own(message.to_owned()),
     }
@@ -111,8 +112,10 @@ fn found_in_words(found: &str) -> String {
         .replace('`', "")
 }
 
-fn expected_in_words(expected: &str) -> String {
+/// What was expected; the range of a number only says something if a number was found (`is_type` is false).
+fn expected_in_words(expected: &str, is_type: bool) -> String {
     let words = match expected {
+        "u8" | "u16" | "i8" if is_type => "a whole number",
         "u8" => "a whole number from 0 to 255",
         "u16" => "a whole number from 0 to 65535",
         "u32" | "u64" | "usize" => "a whole number, 0 or more",
@@ -158,7 +161,7 @@ mod tests {
     #[test]
     fn types_are_named_as_people_name_them() {
         let said = complaint("invalid type: string \"acht\", expected u8").in_words(None);
-        assert_eq!(said, "expected a whole number from 0 to 255, found the text \"acht\"");
+        assert_eq!(said, "expected a whole number, found the text \"acht\"");
         let said = complaint("unknown variant `fax`, expected `online` or `phone`").in_words(None);
         assert_eq!(said, "“fax” is not known here; expected one of: online, phone");
     }

@@ -1,0 +1,125 @@
+//! One local day laid over real time.
+//!
+//! A cell is five minutes of real time since the day began in the town's zone. On the two switch days a day has 276 or
+//! 300 cells instead of 288, so no two moments share a cell, and what does not overlap in cells does not overlap in
+//! reality. Wall-clock times become cells by the zone: a time that is skipped is taken as later by the jump, a time that
+//! comes twice as the first of the two.
+
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
+use crate::bits::{CELL_MINUTES, DayBits};
+
+const CELL_SECONDS: i64 = CELL_MINUTES as i64 * 60;
+
+/// A local day, its beginning and its length.
+#[derive(Clone, Debug)]
+pub struct DayFrame {
+    /// The day.
+    pub date: Date,
+    /// When it begins.
+    pub begins: Timestamp,
+    /// How many cells it has.
+    pub cells: usize,
+    zone: TimeZone,
+    is_switch_day: bool,
+}
+
+impl DayFrame {
+    /// The frame of `date` in `zone`. `None` only outside the years that can be computed with.
+    pub fn new(date: Date, zone: &TimeZone) -> Option<Self> {
+        let begin = date.to_zoned(zone.clone()).ok()?;
+        let end = date.checked_add(1.day()).ok()?.to_zoned(zone.clone()).ok()?;
+        let seconds = end.timestamp().as_second() - begin.timestamp().as_second();
+        let cells = usize::try_from(seconds / CELL_SECONDS).ok()?.min(DayBits::CELLS);
+        let is_switch_day = seconds != 24 * 3600;
+        Some(Self { date, begins: begin.timestamp(), cells, zone: zone.clone(), is_switch_day })
+    }
+
+    /// The zone the day is lived in.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// When `cell` begins.
+    pub fn instant(&self, cell: usize) -> Timestamp {
+        let seconds = i64::try_from(cell).unwrap_or(i64::MAX).saturating_mul(CELL_SECONDS);
+        self.begins.saturating_add(seconds.seconds()).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The wall clock at the beginning of `cell`.
+    pub fn wall_clock(&self, cell: usize) -> DateTime {
+        if self.is_switch_day {
+            return self.zone.to_datetime(self.instant(cell));
+        }
+        let minutes = cell * usize::from(CELL_MINUTES);
+        let time = Time::new((minutes / 60 % 24) as i8, (minutes % 60) as i8, 0, 0).unwrap_or(Time::MIN);
+        self.date.to_datetime(time)
+    }
+
+    /// The moment a wall-clock time of this day means.
+    pub fn moment(&self, time: Time) -> Timestamp {
+        let zoned = self.date.to_datetime(time).to_zoned(self.zone.clone());
+        zoned.map_or(self.begins, |it| it.timestamp())
+    }
+
+    /// The first cell that begins at `moment` or later; the day's length if there is none.
+    pub fn cell_from(&self, moment: Timestamp) -> usize {
+        let seconds = moment.as_second() - self.begins.as_second() + i64::from(moment.subsec_nanosecond() > 0);
+        self.clamp(seconds.saturating_add(CELL_SECONDS - 1).div_euclid(CELL_SECONDS))
+    }
+
+    /// The cell that `moment` lies in; 0 before the day, its length behind it.
+    pub fn cell_of(&self, moment: Timestamp) -> usize {
+        self.clamp((moment.as_second() - self.begins.as_second()).div_euclid(CELL_SECONDS))
+    }
+
+    /// The cell that begins exactly at `moment`, if one of this day does.
+    pub fn cell_at(&self, moment: Timestamp) -> Option<usize> {
+        let cell = self.cell_from(moment);
+        (cell < self.cells && self.instant(cell) == moment).then_some(cell)
+    }
+
+    /// The cells that an appointment touches.
+    pub fn touched(&self, from: Timestamp, until: Timestamp) -> DayBits {
+        DayBits::range(self.cell_of(from), self.cell_from(until))
+    }
+
+    fn clamp(&self, cell: i64) -> usize {
+        usize::try_from(cell.max(0)).unwrap_or(usize::MAX).min(self.cells)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, time};
+
+    use super::*;
+
+    fn frame(year: i16, month: i8, day: i8) -> DayFrame {
+        DayFrame::new(date(year, month, day), &TimeZone::get("Europe/Berlin").unwrap()).unwrap()
+    }
+
+    #[test]
+    fn switch_days_have_23_and_25_hours() {
+        assert_eq!(frame(2027, 3, 28).cells, 23 * 12);
+        assert_eq!(frame(2026, 10, 25).cells, 25 * 12);
+        assert_eq!(frame(2026, 12, 3).cells, 24 * 12);
+    }
+
+    #[test]
+    fn ten_o_clock_is_ten_o_clock_on_every_day() {
+        for day in [frame(2027, 3, 28), frame(2026, 10, 25), frame(2026, 12, 3)] {
+            let ten = day.cell_at(day.moment(time(10, 0, 0, 0))).unwrap();
+            assert_eq!(day.wall_clock(ten), day.date.to_datetime(time(10, 0, 0, 0)));
+        }
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_is_two_hours() {
+        let day = frame(2026, 10, 25);
+        let (one, four) = (day.cell_from(day.moment(time(1, 0, 0, 0))), day.cell_from(day.moment(time(4, 0, 0, 0))));
+        assert_eq!(four - one, 4 * 12);
+    }
+}

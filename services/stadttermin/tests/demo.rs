@@ -1,0 +1,127 @@
+//! The demo as somebody meets it who has just cloned the project: it starts, answers, stops, and starts again.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A demo in a folder of its own; whatever happens, it does not outlive the test.
+struct Demo {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    port: u16,
+}
+
+impl Demo {
+    fn start(folder: &Path, port: u16, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stadttermin"))
+            .arg("demo")
+            .args(arguments)
+            .current_dir(folder)
+            .env("STADTTERMIN_LISTEN", format!("127.0.0.1:{port}"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self { child, out, port }
+    }
+
+    /// Reads on until the greeting is complete.
+    fn greeting(&mut self) -> String {
+        let mut said = String::new();
+        while !said.contains("Strg-C") {
+            assert_ne!(self.out.read_line(&mut said).unwrap(), 0, "the demo ended: {said}");
+        }
+        said
+    }
+
+    fn get(&self, host: &str, path: &str) -> String {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}:{}\r\nConnection: close\r\n\r\n", self.port);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn interrupt(mut self) {
+        Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        let asked = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(asked.elapsed() < Duration::from_secs(15), "it did not end");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+fn checkout() -> tempfile::TempDir {
+    let folder = tempfile::Builder::new().prefix("stadttermin-demo-").tempdir_in("/tmp").unwrap();
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tenants").canonicalize().unwrap();
+    symlink(packs, folder.path().join("tenants")).unwrap();
+    folder
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn server_runs(folder: &Path) -> bool {
+    let pid: PathBuf = folder.join(".demo/postgres/data/postmaster.pid");
+    pid.exists()
+}
+
+#[test]
+fn it_starts_answers_stops_and_starts_again() {
+    let (folder, port) = (checkout(), free_port());
+    let mut demo = Demo::start(folder.path(), port, &[]);
+    let greeting = demo.greeting();
+    for address in [
+        format!("http://werne.localhost:{port}/terminvergabe"),
+        format!("http://porta-westfalica.localhost:{port}/terminvereinbarung"),
+        format!("http://mail.localhost:{port}/"),
+    ] {
+        assert!(greeting.contains(&address), "{address} is not in:\n{greeting}");
+    }
+    assert!(demo.get("werne.localhost", "/terminvergabe/").starts_with("HTTP/1.1 200"));
+    assert!(demo.get("porta-westfalica.localhost", "/terminvereinbarung/").starts_with("HTTP/1.1 200"));
+    assert!(demo.get("mail.localhost", "/api/messages").starts_with("HTTP/1.1 200"));
+    assert!(demo.get("nobody.localhost", "/terminvergabe/").starts_with("HTTP/1.1 404"));
+
+    // A second one in the same folder leaves the first one alone.
+    let mut second = Demo::start(folder.path(), free_port(), &[]);
+    assert_eq!(second.child.wait().unwrap().code(), Some(1));
+    demo.interrupt();
+    assert!(!server_runs(folder.path()), "the database server outlived the demo");
+
+    let mut again = Demo::start(folder.path(), port, &[]);
+    again.greeting();
+    again.interrupt();
+}
+
+#[test]
+fn a_port_in_use_is_said_before_anything_is_started() {
+    let folder = checkout();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_stadttermin"))
+        .arg("demo")
+        .current_dir(folder.path())
+        .env("STADTTERMIN_LISTEN", taken.local_addr().unwrap().to_string())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("STADTTERMIN_LISTEN"), "{said}");
+    assert!(!server_runs(folder.path()));
+}

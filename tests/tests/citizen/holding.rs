@@ -1,0 +1,135 @@
+//! Step 3: the place is held, what is typed stays, and the same form sent twice books once.
+
+use reqwest::StatusCode;
+
+use crate::visitor::{Citizen, Towns};
+
+async fn appointments(towns: &Towns, status: &str) -> i64 {
+    let mut tx = towns.db.tx("werne").await;
+    sqlx::query_scalar("SELECT count(*) FROM appointment WHERE status = $1")
+        .bind(status)
+        .fetch_one(tx.conn())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_next_to_the_field_and_what_was_typed_stays() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    let mut details = citizen.reserve(&["reisepass"]).await;
+    citizen.type_in(&mut details, "mail", "erika.mustermann@");
+    details.tick("erinnern", "1", false);
+    let refused = citizen.press(&details, "Verbindlich buchen").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says("Bitte prüfen Sie 2 Angaben").says("Geben Sie Ihren Namen ein");
+    assert!(refused.text_of("#mail-fehler").contains("es fehlt der Teil nach dem @-Zeichen"));
+    assert_eq!(refused.value("mail"), "erika.mustermann@");
+    assert!(refused.all("input[name=erinnern][checked]").is_empty(), "the box was unticked");
+    assert_eq!(appointments(&towns, "booked").await, 0);
+}
+
+#[tokio::test]
+async fn extending_keeps_what_was_typed_and_enter_books() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    let mut details = citizen.reserve(&["reisepass"]).await;
+    let until = details.text_of(".hold time");
+    towns.wait(10);
+    citizen.type_in(&mut details, "name", "Erika Mustermann");
+    citizen.type_in(&mut details, "mail", "erika@example.org");
+    let mut longer = citizen.press(&details, "Minuten mehr").await;
+    assert_eq!(longer.value("name"), "Erika Mustermann");
+    assert_eq!(longer.value("mail"), "erika@example.org");
+    assert_ne!(longer.text_of(".hold time"), until);
+    longer.fill("name", "Erika M. Mustermann");
+    let done = citizen.fetch(longer.enter_in("name")).await;
+    done.says("Ihr Termin ist gebucht");
+}
+
+#[tokio::test]
+async fn an_expired_hold_is_taken_again_if_nobody_was_quicker() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    let details = citizen.reserve(&["reisepass"]).await;
+    towns.wait(20);
+    let over = citizen.visit(details.url.clone()).await;
+    over.says("Die Reservierung ist abgelaufen").says("die Zeit ist noch frei");
+    citizen.book(over).await.says("Ihr Termin ist gebucht");
+}
+
+#[tokio::test]
+async fn an_expired_hold_that_is_gone_offers_the_nearest_times_and_keeps_what_was_typed() {
+    let towns = Towns::open().await;
+    let mut slow = towns.citizen_of_werne();
+    let details = slow.reserve(&["rentenberatung"]).await;
+    let wanted = details.text_of(".summary dd .nums");
+    towns.wait(20);
+    let mut quick = towns.citizen_of_werne();
+    let others = quick.reserve(&["rentenberatung"]).await;
+    assert_eq!(others.text_of(".summary dd .nums"), wanted, "one counter serves this: the same time is offered again");
+    quick.book(others).await.says("Ihr Termin ist gebucht");
+
+    let gone = slow.book(details).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT);
+    gone.says("ist inzwischen vergeben");
+    assert_eq!(gone.value("name"), "Erika Mustermann");
+    let again = slow.fetch(gone.button_at(".alternatives .quick button")).await;
+    assert_eq!(again.value("mail"), "erika.mustermann@example.org");
+    assert_ne!(again.text_of(".summary dd .nums"), wanted);
+    slow.press(&again, "Verbindlich buchen").await.says("Ihr Termin ist gebucht");
+    assert_eq!(appointments(&towns, "booked").await, 2);
+}
+
+#[tokio::test]
+async fn the_same_form_sent_twice_books_once() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    let times = citizen.open("/termin?anliegen=reisepass").await;
+    let first = citizen.take_suggestion(&times).await;
+    let second = citizen.take_suggestion(&times).await;
+    assert_eq!(first.url, second.url, "the same draft");
+    assert_eq!(appointments(&towns, "held").await, 1);
+    let one = citizen.book(first).await;
+    let two = citizen.book(second).await;
+    assert_eq!(one.text_of(".ticket-code"), two.text_of(".ticket-code"));
+    assert_eq!(appointments(&towns, "booked").await, 1);
+    let after = citizen.take_suggestion(&times).await;
+    after.says("Ihr Termin");
+    assert_eq!(appointments(&towns, "booked").await, 1, "the Back button and the old form book nothing more");
+}
+
+#[tokio::test]
+async fn going_back_for_another_time_gives_the_first_one_back() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    let mut details = citizen.reserve(&["reisepass"]).await;
+    citizen.type_in(&mut details, "name", "Erika");
+    let times = citizen.press(&details, "Zurück").await;
+    times.says("Wann passt es Ihnen?");
+    let other = times.all("input[name=zeit]").last().unwrap().attr("value").unwrap().to_owned();
+    let mut times = times;
+    times.tick("zeit", &other, true);
+    let details = citizen.press(&times, "Weiter zu Ihren Angaben").await;
+    assert_eq!(details.value("name"), "Erika", "what was typed came along");
+    assert_eq!(appointments(&towns, "held").await, 1);
+}
+
+#[tokio::test]
+async fn looking_changes_nothing() {
+    let towns = Towns::open().await;
+    let mut citizen: Citizen = towns.citizen_of_werne();
+    let details = citizen.reserve(&["reisepass"]).await;
+    let done = citizen.book(details).await;
+    let question = citizen.follow(&done, "Termin absagen").await;
+    let moving = citizen.follow(&done, "Termin verschieben").await;
+    let manage = citizen.follow(&done, "Diese Buchung").await;
+    for page in [&done, &question, &moving, &manage] {
+        citizen.visit(page.url.clone()).await;
+    }
+    assert_eq!(appointments(&towns, "booked").await, 1);
+    for path in ["/reservierung", "/verwalten?nummer=7K4M2QXH&mail=a@b.de"] {
+        citizen.open(path).await;
+    }
+    assert_eq!(appointments(&towns, "held").await, 0);
+}

@@ -1,0 +1,9 @@
+//! Stories of citizens in both towns, told to the server as a browser without JavaScript would.
+
+mod bad_input;
+mod holding;
+mod managing;
+mod page;
+mod several;
+mod visitor;
+mod way;

@@ -1,0 +1,79 @@
+//! D2, D3, D4: a job that takes long is not given to a second worker, and one whose worker died is.
+
+use std::time::Duration;
+
+use jobs::{JobContext, JobError};
+
+use crate::probe::{Probe, fine};
+
+/// Longer than a worker may be silent in tests (2 s).
+const LONG: Duration = Duration::from_millis(3200);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn d3_a_handler_that_blocks_its_thread_runs_once() {
+    let probe = Probe::new().await;
+    probe.enqueue(Probe::job("blocking")).await;
+    let [first, second] = [(); 2].map(|()| {
+        probe.start(probe.worker(), |_: JobContext| async {
+            std::thread::sleep(LONG);
+            Ok::<(), JobError>(())
+        })
+    });
+    probe.wait_for_status("blocking", "Done", LONG * 3).await;
+    assert_eq!(probe.runs.count(), 1);
+    first.end().await.unwrap();
+    second.end().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn d2_a_worker_with_full_hands_keeps_its_jobs() {
+    let probe = Probe::new().await;
+    for name in ["a", "b", "c", "d"] {
+        probe.enqueue(Probe::job(name)).await;
+    }
+    let [first, second] = [(); 2].map(|()| {
+        let mut worker = probe.worker();
+        worker.concurrency = 1;
+        probe.start(worker, |_: JobContext| async {
+            tokio::time::sleep(LONG).await;
+            Ok::<(), JobError>(())
+        })
+    });
+    for name in ["a", "b", "c", "d"] {
+        probe.wait_for_status(name, "Done", LONG * 5).await;
+    }
+    assert_eq!(probe.runs.count(), 4, "each ran once");
+    first.end().await.unwrap();
+    second.end().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn three_workers_share_many_jobs_and_none_runs_twice() {
+    let probe = Probe::new().await;
+    for number in 0..200 {
+        probe.enqueue(Probe::job(&format!("job-{number}"))).await;
+    }
+    let workers: Vec<_> = (0..3).map(|_| probe.start(probe.worker(), fine)).collect();
+    probe.runs.wait_for(200, Duration::from_secs(30)).await;
+    for worker in workers {
+        worker.end().await.unwrap();
+    }
+    assert_eq!(probe.runs.count(), 200);
+    assert!((0..200).all(|number| probe.runs.of(&format!("job-{number}")).len() == 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn d4_a_vanished_workers_job_is_done_by_the_next() {
+    let probe = Probe::new().await;
+    probe.enqueue(Probe::job("orphan")).await;
+    let vanishing = probe.start(probe.worker(), |_: JobContext| async {
+        std::future::pending::<()>().await;
+        Ok::<(), JobError>(())
+    });
+    probe.runs.wait_for(1, Duration::from_secs(5)).await;
+    vanishing.vanish();
+    // Started at once, by the same process: under its former name the job would count as still running.
+    let next = probe.start(probe.worker(), fine);
+    probe.wait_for_status("orphan", "Done", Duration::from_secs(15)).await;
+    next.end().await.unwrap();
+}

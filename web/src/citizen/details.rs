@@ -1,0 +1,118 @@
+//! Step 3: who are you, and where do we send the confirmation? The place is kept meanwhile.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use booking::{ConfirmError, Typed};
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use tenancy::TenantTx;
+
+use crate::citizen::alternatives::Alternatives;
+use crate::citizen::concerns::today;
+use crate::citizen::draft::Draft;
+use crate::citizen::hold_box::HoldBox;
+use crate::citizen::problem::Problem;
+use crate::citizen::summary::{CallToAction, Summary};
+use crate::citizen::{details_form, link};
+use crate::extract::{Form, Segment, Site};
+use crate::{AppState, Page, WebError};
+
+/// `GET /buchung/{token}/angaben`
+pub async fn show(
+    site: Site,
+    State(app): State<AppState>,
+    Segment(token): Segment<String>,
+) -> Result<Response, WebError> {
+    let view = link::read(&site, &app, &token).await?;
+    if link::is_booked(&view) {
+        return Ok(site.redirect(&format!("/buchung/{token}/fertig")));
+    }
+    let draft = Draft::new(&site, token, view, today(&site))?;
+    if draft.next_position().is_some_and(|it| draft.at(it).is_none()) {
+        return Ok(site.redirect(&draft.path("/termin")));
+    }
+    let typed = details_form::kept(&draft.view.booking);
+    Ok(page(&site, &draft, &typed, Vec::new()).into_response())
+}
+
+/// `POST /buchung/{token}/angaben`: books.
+pub async fn book(
+    site: Site,
+    State(app): State<AppState>,
+    Segment(token): Segment<String>,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    let typed = details_form::read(&fields);
+    let mut tx = site.tx(&app).await?;
+    let view = link::find(&mut tx, &token).await?;
+    if link::is_booked(&view) {
+        return Ok(site.redirect(&format!("/buchung/{token}/fertig")));
+    }
+    let id = view.booking.id;
+    let person = match details_form::check(&site, &typed) {
+        Ok(person) => person,
+        Err(problems) => {
+            let draft = Draft::new(&site, token, view, today(&site))?;
+            let page = page(&site, &draft, &typed, problems);
+            return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
+        }
+    };
+    match booking::confirm(&mut tx, id, &person, &site.town.town.rules, site.now).await {
+        Ok(_) => {
+            tx.commit().await?;
+            app.towns.touched(&site.town.tenant);
+            Ok(site.redirect(&format!("/buchung/{token}/fertig")))
+        }
+        Err(error) => refused(tx, &site, token, &typed, error).await,
+    }
+}
+
+/// The page for a booking that could not be made: what happened, what was typed, and what else there is.
+async fn refused(
+    mut tx: TenantTx,
+    site: &Site,
+    token: String,
+    typed: &Typed,
+    error: ConfirmError,
+) -> Result<Response, WebError> {
+    let (field, key, max) = match error {
+        ConfirmError::ExpiredAndTaken(_) => ("andere-zeiten", "expired_taken", None),
+        ConfirmError::TooManyBookings { max } => ("mail", "too_many_bookings", Some(max)),
+        ConfirmError::Incomplete { .. } => return Ok(site.redirect(&format!("/buchung/{token}/termin"))),
+        ConfirmError::Gone => return Err(WebError::Gone),
+        ConfirmError::Database(error) => return Err(error.into()),
+    };
+    let arguments: Vec<_> = max.map(|it| ("max", it.to_string().into())).into_iter().collect();
+    let problem = Problem::new(site, field, key, &arguments);
+    site.town.index.refresh(&mut tx, site.now).await?;
+    let view = link::find(&mut tx, &token).await?;
+    booking::save_typed(&mut tx, view.booking.id, typed).await?;
+    tx.commit().await?;
+    let draft = Draft::new(site, token, view, today(site))?;
+    Ok(page(site, &draft, typed, vec![problem]).status(StatusCode::CONFLICT).into_response())
+}
+
+/// The page with what was typed and what is wrong with it.
+pub fn page(site: &Site, draft: &Draft, typed: &Typed, problems: Vec<Problem>) -> Page {
+    let alternatives = Alternatives::find(site, draft);
+    let summary = Summary { edit_time: Some(site.url(&draft.path("/verlaengerung"))), ..draft.summary(site) };
+    let choice = summary.edit_concerns.clone();
+    Page::new(
+        "citizen/details.html",
+        context! {
+            step => 3,
+            steps => vec![choice, Some(site.url(&draft.path("/termin?termin=1"))), None, None],
+            here => site.url(&draft.path("/angaben")),
+            action => site.url(&draft.path("/angaben")),
+            hold => Serde(HoldBox::new(site, draft, alternatives.is_none())),
+            alternatives => alternatives.map_or(Value::from(()), |it| Serde(it).into()),
+            retention_days => site.town.town.rules.retention_days,
+            form => details_form::view(site, typed, &problems),
+            problems => Serde(problems),
+            cta => Serde(CallToAction { label: "citizen.summary.binding", ..CallToAction::default() }),
+            summary => Serde(summary),
+        },
+    )
+    .private()
+}

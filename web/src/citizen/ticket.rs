@@ -1,0 +1,110 @@
+//! Appointments of a booking as tickets: when, where, for what, what to bring, and what can still be done about them.
+
+use booking::{Appointment, BookingView, Status};
+use jiff::{Timestamp, ToSpan};
+use serde::Serialize;
+
+use crate::citizen::place::Place;
+use crate::citizen::summary::Line;
+use crate::extract::Site;
+
+/// One appointment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ticket {
+    pub at: Timestamp,
+    pub place: Option<Place>,
+    pub items: Vec<Line>,
+    pub minutes: u16,
+    pub fee_cents: u32,
+    pub state: State,
+    /// Address of the page that moves it.
+    #[serde(rename = "move")]
+    pub move_page: String,
+    /// Address of the page that cancels it.
+    #[serde(rename = "cancel")]
+    pub cancel_page: String,
+}
+
+/// What a citizen can do about an appointment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Move or cancel it.
+    Open,
+    /// It is cancelled.
+    Cancelled,
+    /// It is over.
+    Past,
+    /// It begins too soon: only the telephone helps.
+    TooLate,
+}
+
+/// Something to bring, as it was when the booking was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToBring {
+    name: String,
+    note: Option<String>,
+    applies_if: Option<String>,
+    form_file: Option<String>,
+}
+
+impl Ticket {
+    /// `appointment` of the booking behind `token`.
+    pub fn new(site: &Site, token: &str, appointment: &Appointment) -> Self {
+        let page = |verb: &str| site.url(&format!("/buchung/{token}/termine/{}/{verb}", appointment.id));
+        Self {
+            at: appointment.start,
+            place: Place::find(site, appointment.location),
+            items: lines(site, appointment),
+            minutes: appointment.minutes,
+            fee_cents: appointment.fee_cents,
+            state: State::of(site, appointment),
+            move_page: page("verschieben"),
+            cancel_page: page("absage"),
+        }
+    }
+
+    /// All appointments of a booking, in their order.
+    pub fn all(site: &Site, token: &str, view: &BookingView) -> Vec<Self> {
+        view.appointments.iter().map(|it| Self::new(site, token, it)).collect()
+    }
+}
+
+impl State {
+    /// What can be done about `appointment` now.
+    pub fn of(site: &Site, appointment: &Appointment) -> Self {
+        let notice = i64::from(site.town.town.rules.cancel_until_minutes).minutes();
+        let last_chance = appointment.start.checked_sub(notice).unwrap_or(appointment.start);
+        match appointment.status {
+            Status::Cancelled | Status::Expired => Self::Cancelled,
+            Status::Held | Status::Booked if site.now < last_chance => Self::Open,
+            Status::Held | Status::Booked if site.now < appointment.start => Self::TooLate,
+            _ => Self::Past,
+        }
+    }
+}
+
+/// What an appointment is for, in the reader's language.
+pub fn lines(site: &Site, appointment: &Appointment) -> Vec<Line> {
+    let line = |item: &booking::Item| Line { name: item.name.get(&site.lang).to_owned(), quantity: item.quantity };
+    appointment.items.iter().map(line).collect()
+}
+
+/// What to bring to those appointments that still take place, each thing once.
+pub fn to_bring(site: &Site, view: &BookingView) -> Vec<ToBring> {
+    let mut list: Vec<ToBring> = Vec::new();
+    let coming = view.appointments.iter().filter(|it| matches!(State::of(site, it), State::Open | State::TooLate));
+    for document in coming.flat_map(|it| &it.items).flat_map(|it| &it.documents) {
+        let words = |text: &Option<tenancy::i18n::I18n>| text.as_ref().map(|it| it.get(&site.lang).to_owned());
+        let found = ToBring {
+            name: document.name.get(&site.lang).to_owned(),
+            note: words(&document.note),
+            applies_if: words(&document.applies_if),
+            form_file: document.form_file.clone(),
+        };
+        if !list.contains(&found) {
+            list.push(found);
+        }
+    }
+    list
+}
