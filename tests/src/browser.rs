@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use playwright_rs::{
-    Browser, BrowserContextOptions, LaunchOptions, Locator, Page, Playwright, ScreenshotOptions, Viewport,
+    Browser, BrowserContextOptions, ColorScheme, EmulateMediaOptions, ForcedColors, LaunchOptions, Locator, Page, Playwright,
+    ScreenshotOptions, Viewport,
 };
 use serde::Deserialize;
 use tokio::runtime::Runtime;
@@ -183,4 +184,16 @@ pub fn pressable(page: &Page, text: &str) -> Locator {
 
 fn ui_file(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("ui").join(path)
+}
+
+/// Shows the page as with a dark theme or with forced colours (high contrast).
+pub async fn emulate(page: &Page, dark: bool, forced: bool) {
+    let mut options = EmulateMediaOptions::builder();
+    if dark {
+        options = options.color_scheme(ColorScheme::Dark);
+    }
+    if forced {
+        options = options.forced_colors(ForcedColors::Active);
+    }
+    page.emulate_media(options.build()).await.expect("the settings");
 }

@@ -1,5 +1,6 @@
 //! What the end-to-end tests share: a database for each test, a running server, a browser.
 
+pub mod bench;
 pub mod browser;
 mod cluster;
 mod database;

@@ -1,6 +1,7 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
 use booking::Links;
+use mail::Transport;
 use mail::sink::Sink;
 use sqlx::Connection;
 use stadttermin::{serve, work};
@@ -42,7 +43,8 @@ impl Server {
         let wished = |mut asked: watch::Receiver<bool>| async move {
             let _ = asked.wait_for(|asked| *asked).await;
         };
-        let worker = work::start(test.db().clone(), &sink.url(), Links::new(SECRET), wished(asked.clone()));
+        let transport = Transport::new(&sink.url()).expect("the address of the mail server");
+        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), wished(asked.clone()));
         let worker = tokio::spawn(worker);
         let web = tokio::spawn(async move { Ok(web::serve(listener, pages, wished(asked)).await?) });
         Self { port, sink, end, tasks: vec![worker, web] }

@@ -1,13 +1,17 @@
 //! The command line: one subcommand for each role the binary can play.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tenancy::Db;
+use tracing_subscriber::EnvFilter;
 
 use crate::config::Environment;
 use crate::shutdown::Shutdown;
 use crate::tenant::{self, TenantCommand};
-use crate::{demo, migrate, serve, work};
+use crate::worker::command::MailCommand;
+use crate::{demo, migrate, serve, work, worker};
 
 /// Online appointment booking for German towns
 #[derive(Debug, Parser)]
@@ -30,6 +34,9 @@ enum Command {
     /// Town packs: check, plan, apply, export
     #[command(subcommand)]
     Tenant(TenantCommand),
+    /// Mails that did not go out: list them, send them again
+    #[command(subcommand)]
+    Mail(MailCommand),
 }
 
 /// Reads the command line and does what it says.
@@ -38,7 +45,9 @@ enum Command {
 /// What the command could not do; the message says what to change.
 pub async fn run() -> anyhow::Result<ExitCode> {
     let environment = Environment::of_process();
-    match Arguments::parse().command {
+    let command = Arguments::parse().command;
+    log(&command);
+    match command {
         Command::Serve => serve::run(&environment, Shutdown::on_signal()?).await?,
         Command::Work => work::run(&environment, Shutdown::on_signal()?).await?,
         Command::Demo(options) => demo::run(&options, &environment, Shutdown::on_signal()?).await?,
@@ -47,6 +56,18 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             let connect = async || migrate::access(&environment).await;
             return tenant::run(command, &mut std::io::stdout(), connect).await;
         }
+        Command::Mail(command) => {
+            let db = Db::connect(&environment.database()?).await?;
+            worker::command::run(&command, &db, serve::clock()(), &mut std::io::stdout()).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// People get lines, log collectors get JSON. `RUST_LOG` says how much; the demo says little, it has a greeting.
+fn log(command: &Command) {
+    let usual = if matches!(command, Command::Demo(_)) { "warn" } else { "info,sqlx=warn,apalis=warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() { lines.init() } else { lines.json().init() }
 }

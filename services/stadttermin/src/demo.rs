@@ -19,6 +19,7 @@ use anyhow::Context;
 use booking::Links;
 use clap::Args;
 use indicatif::ProgressBar;
+use mail::Transport;
 use mail::sink::Sink;
 use tenancy::{Admin, CellName, Db, DbConfig};
 use tokio::net::TcpListener;
@@ -125,7 +126,7 @@ impl Ready {
         let app = serve::app(self.db.clone(), Links::new(&self.secret), options).await?;
         let port = listener.local_addr()?.port();
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
-        let worker = work::start(self.db.clone(), &sink.url(), Links::new(&self.secret), shutdown.clone());
+        let worker = work::start(self.db.clone(), Transport::new(&sink.url())?, Links::new(&self.secret), shutdown.clone().wished());
         greeting::print(&self.towns, port);
         let served = async { web::serve(listener, pages, shutdown.wished()).await.context("der Webserver der Demo") };
         tokio::try_join!(served, worker)?;

@@ -41,11 +41,20 @@ pub async fn run(environment: &Environment, shutdown: Shutdown) -> anyhow::Resul
 /// # Errors
 /// If the directory of towns cannot be read.
 pub async fn app(db: Db, links: Links, options: web::Options) -> anyhow::Result<AppState> {
-    let directory =
-        Arc::new(Directory::load(&db).await.context("the directory of towns: has `stadttermin migrate` run?")?);
-    let (fresh, reading) = (Arc::clone(&directory), db.clone());
-    tokio::spawn(async move { fresh.keep_fresh(&reading, DIRECTORY_AGE).await });
+    let directory = directory(&db).await?;
     Ok(AppState::new(db, directory, links, options))
+}
+
+/// The directory of towns, kept fresh as long as the process lives.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn directory(db: &Db) -> anyhow::Result<Arc<Directory>> {
+    let directory = Directory::load(db).await.context("the directory of towns: has `stadttermin migrate` run?")?;
+    let (directory, db) = (Arc::new(directory), db.clone());
+    let fresh = Arc::clone(&directory);
+    tokio::spawn(async move { fresh.keep_fresh(&db, DIRECTORY_AGE).await });
+    Ok(directory)
 }
 
 /// Takes the port.

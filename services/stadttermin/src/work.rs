@@ -1,22 +1,51 @@
 //! `stadttermin work`: mails and the other jobs.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use booking::Links;
+use jobs::Timing;
+use mail::Transport;
 use tenancy::Db;
+use web::Renderer;
 
 use crate::config::Environment;
+use crate::serve;
 use crate::shutdown::Shutdown;
-use crate::worker;
+use crate::worker::{self, MAILS_AT_A_TIME, Settings};
 
 /// Works until `shutdown` is wished; jobs under way are finished.
 ///
 /// # Errors
 /// If the environment lacks something or the database does not answer at the start.
 pub async fn run(environment: &Environment, shutdown: Shutdown) -> anyhow::Result<()> {
-    let (smtp, links) = (environment.smtp()?, Links::new(environment.secret()?));
+    let transport = Transport::new(environment.smtp()?)?;
+    let links = Links::new(environment.secret()?);
     let db = Db::connect(&environment.database()?).await?;
-    start(db.clone(), smtp, links, shutdown.wished()).await?;
+    start(db.clone(), transport, links, shutdown.wished()).await?;
     db.close().await;
     Ok(())
+}
+
+/// The worker as production has it.
+///
+/// # Errors
+/// If the directory of towns cannot be read, or jobs did not finish in time.
+pub async fn start(
+    db: Db,
+    transport: Transport,
+    links: Links,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let settings = Settings {
+        directory: serve::directory(&db).await?,
+        db,
+        transport,
+        links,
+        renderer: Arc::new(Renderer::default()),
+        clock: serve::clock(),
+        timing: Timing::default(),
+        mails_at_a_time: MAILS_AT_A_TIME,
+    };
+    worker::run(settings, shutdown).await
 }

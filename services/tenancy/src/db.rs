@@ -52,7 +52,10 @@ impl Db {
     pub async fn connect(config: &DbConfig) -> Result<Self, DbError> {
         let mut pools = BTreeMap::new();
         for (name, address) in &config.cells {
-            let options = PgConnectOptions::from_str(address)?.application_name("stadttermin");
+            // The rollback of `pool_options` mostly finds nothing to roll back, and need not say so.
+            let options = PgConnectOptions::from_str(address)?
+                .application_name("stadttermin")
+                .options([("client_min_messages", "error")]);
             pools.insert(name.clone(), pool_options(config.max_connections).connect_with(options).await?);
         }
         if !pools.contains_key(&CellName::main()) {

@@ -62,12 +62,11 @@ impl Page {
     pub fn tick(&mut self, name: &str, value: &str, on: bool) {
         let boxes = self.all(&format!(r#"input[name="{name}"][value="{value}"]"#));
         assert_eq!(boxes.len(), 1, "{}: boxes {name}={value}", self.url);
-        if boxes[0].attr("type") == Some("radio") {
-            for other in self.all(&format!(r#"input[type="radio"][name="{name}"]"#)) {
-                let other = other.attr("value").unwrap_or_default().to_owned();
-                self.ticked.insert((name.to_owned(), other), false);
-            }
-        }
+        let others: Vec<String> = match boxes[0].attr("type") {
+            Some("radio") => self.all(&format!(r#"input[name="{name}"]"#)).iter().filter_map(own_value).collect(),
+            _ => Vec::new(),
+        };
+        self.ticked.extend(others.into_iter().map(|other| ((name.to_owned(), other), false)));
         self.ticked.insert((name.to_owned(), value.to_owned()), on);
     }
 
@@ -152,6 +151,10 @@ impl Page {
 /// The words of an element, with single spaces.
 pub fn text(element: &ElementRef<'_>) -> String {
     element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn own_value(field: &ElementRef<'_>) -> Option<String> {
+    field.attr("value").map(str::to_owned)
 }
 
 fn is_submit(button: &ElementRef<'_>) -> bool {

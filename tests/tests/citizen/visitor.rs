@@ -2,21 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
-use booking::Links;
-use e2e::TestDb;
+use e2e::{Server, TestDb};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Url};
-use tenancy::Directory;
-use tokio::net::TcpListener;
-use web::{AppState, Limits, Options};
+use web::Limits;
 
 use crate::page::{Page, Sending};
 
 /// Both real towns on a server of their own, with a clock that the test sets.
 pub struct Towns {
     pub db: TestDb,
-    address: std::net::SocketAddr,
+    server: Server,
     clock: Arc<Mutex<Timestamp>>,
 }
 
@@ -24,20 +21,10 @@ impl Towns {
     /// Monday, 23 November 2026, 9:02 in Germany.
     pub async fn open() -> Self {
         let db = TestDb::new().await;
-        let directory = Arc::new(Directory::load(db.db()).await.unwrap());
         let clock = Arc::new(Mutex::new("2026-11-23T08:02:00Z".parse().unwrap()));
         let shared = Arc::clone(&clock);
-        let options = Options {
-            clock: Arc::new(move || *shared.lock().unwrap()),
-            limits: Limits::off(),
-            trusted_proxies: Vec::new(),
-        };
-        let links = Links::new(b"a secret of the tests, long enough");
-        let app = AppState::new(db.db().clone(), directory, links, options);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(web::serve(listener, web::router(app), std::future::pending()));
-        Self { db, address, clock }
+        let server = Server::start_with(&db, Arc::new(move || *shared.lock().unwrap()), Limits::off()).await;
+        Self { db, server, clock }
     }
 
     /// Lets time pass.
@@ -48,18 +35,19 @@ impl Towns {
 
     /// Somebody with a browser of their own, on the way to Werne.
     pub fn citizen_of_werne(&self) -> Citizen {
-        self.citizen("werne.localhost", "/terminvergabe")
+        self.citizen("werne")
     }
 
     /// The same for Porta Westfalica.
     pub fn citizen_of_porta(&self) -> Citizen {
-        self.citizen("porta-westfalica.localhost", "/terminvereinbarung")
+        self.citizen("porta-westfalica")
     }
 
-    fn citizen(&self, host: &str, base: &str) -> Citizen {
-        let client = Client::builder().resolve(host, self.address).redirect(Policy::limited(5)).build().unwrap();
-        let base = Url::parse(&format!("http://{host}:{}{base}", self.address.port())).unwrap();
-        Citizen { client, base, language: "de", clicks: 0, fields: 0 }
+    fn citizen(&self, town: &str) -> Citizen {
+        let base = Url::parse(&self.server.url(&self.db, town, "")).unwrap();
+        let address = ([127, 0, 0, 1], self.server.port()).into();
+        let client = Client::builder().resolve(base.host_str().unwrap(), address).redirect(Policy::limited(5));
+        Citizen { client: client.build().unwrap(), base, language: "de", clicks: 0, fields: 0 }
     }
 }
 

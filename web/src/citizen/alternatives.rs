@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::citizen::draft::Draft;
+use crate::citizen::search::Search;
 use crate::citizen::slot::Slot;
 use crate::extract::Site;
 
@@ -52,14 +53,13 @@ impl Alternatives {
     }
 }
 
-/// Somebody else has it, or could have it: over time, and not free any more.
+/// Over time, and not to be had again at that time, be it at another counter.
 fn is_lost(site: &Site, draft: &Draft, appointment: &Appointment) -> bool {
     let is_over = appointment.hold_until.is_some_and(|it| it <= site.now);
-    match appointment.status {
-        Status::Expired => true,
-        Status::Held if is_over => draft
-            .search(site, appointment.position)
-            .is_none_or(|it| it.candidates(appointment.start, appointment.location).is_empty()),
-        _ => false,
-    }
+    let may_be_lost = appointment.status == Status::Expired || (appointment.status == Status::Held && is_over);
+    let is_free = |search: Search<'_>| {
+        let search = Search { lead_minutes: 0, ..search };
+        !search.candidates(appointment.start, appointment.location).is_empty()
+    };
+    may_be_lost && !draft.search(site, appointment.position).is_some_and(is_free)
 }

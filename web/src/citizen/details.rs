@@ -13,6 +13,7 @@ use crate::citizen::concerns::today;
 use crate::citizen::draft::Draft;
 use crate::citizen::hold_box::HoldBox;
 use crate::citizen::problem::Problem;
+use crate::citizen::retake::{has_lost_any, retake};
 use crate::citizen::summary::{CallToAction, Summary};
 use crate::citizen::{details_form, link};
 use crate::extract::{Form, Segment, Site};
@@ -58,6 +59,11 @@ pub async fn book(
             return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
         }
     };
+    if has_lost_any(&view) {
+        tx.rollback().await?;
+        retake(&app, &site, &Draft::new(&site, token.clone(), view, today(&site))?).await?;
+        tx = site.tx(&app).await?;
+    }
     match booking::confirm(&mut tx, id, &person, &site.town.town.rules, site.now).await {
         Ok(_) => {
             tx.commit().await?;

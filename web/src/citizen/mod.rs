@@ -38,6 +38,7 @@ mod picker;
 mod place;
 mod planning;
 mod problem;
+mod retake;
 mod search;
 mod send_again;
 mod slot;

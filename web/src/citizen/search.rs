@@ -19,12 +19,14 @@ pub struct Search<'a> {
     pub location: Option<LocationId>,
     /// The citizen's other appointments in this booking.
     pub busy: Vec<Span>,
+    /// Nothing earlier than this after now.
+    pub lead_minutes: u32,
 }
 
 impl<'a> Search<'a> {
     /// A search without other appointments, at any office.
     pub fn new(site: &'a Site, planned: &'a Planned) -> Self {
-        Self { site, planned, location: None, busy: Vec::new() }
+        Self { site, planned, location: None, busy: Vec::new(), lead_minutes: site.town.town.rules.lead_minutes }
     }
 
     /// First and last day that can be booked.
@@ -98,7 +100,7 @@ impl<'a> Search<'a> {
             duration_minutes: self.planned.minutes,
             channel: Channel::Online,
             now: self.site.now,
-            lead_minutes: rules.lead_minutes,
+            lead_minutes: self.lead_minutes,
             horizon_days: rules.horizon_days,
         }
     }

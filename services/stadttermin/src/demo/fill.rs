@@ -19,7 +19,7 @@ use super::people::MAIL_HOST;
 use super::rows::{Place, Rows};
 
 /// How much of a counter's time is taken, first tomorrow, then at the end of what can be booked.
-const FULL: (f64, f64) = (0.75, 0.35);
+const FULL: (f64, f64) = (0.7, 0.3);
 
 /// Books for other people on every day that has none of their appointments yet, and commits.
 ///
