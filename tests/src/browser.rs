@@ -179,7 +179,7 @@ pub async fn visit(page: &Page, address: &str) -> u16 {
 
 /// The element with this text on it, among those that can be pressed or followed.
 pub fn pressable(page: &Page, text: &str) -> Locator {
-    page.locator(format!("button:visible:has-text(\"{text}\"), a:visible:has-text(\"{text}\")")).first()
+    page.locator(format!("button:visible:not(.vh):has-text(\"{text}\"), a:visible:not(.vh):has-text(\"{text}\")")).first()
 }
 
 fn ui_file(path: &str) -> PathBuf {

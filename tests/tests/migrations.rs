@@ -1,12 +1,15 @@
 //! Migrations meet a fleet of towns with data in them, and one town's trouble stays its own.
 
+use std::collections::BTreeMap;
+
 use e2e::TestDb;
 use indicatif::ProgressBar;
 use sqlx::migrate::{Migration, MigrationType};
 use sqlx::{AssertSqlSafe, Connection, SqlSafeStr};
+use stadttermin::postgres::APP_ROLE;
 use tenancy::migrate::{self, Migrations, Report};
 use tenancy::provision::{self, NewTenant};
-use tenancy::{CellName, TenantHost, TenantSlug};
+use tenancy::{Admin, CellName, Db, DbConfig, TenantHost, TenantSlug};
 
 const NEXT: i64 = 9001;
 
@@ -17,22 +20,21 @@ fn with_next(sql: &'static str) -> Migrations {
     all
 }
 
-async fn fleet(test: &TestDb, size: usize) -> Vec<String> {
-    let mut slugs = Vec::new();
-    for number in 1..=size {
-        let slug = format!("flotte-{number}");
-        let host = TenantHost { host: format!("{slug}.localhost"), base_path: "/termine".into(), is_primary: true };
-        let town = NewTenant {
-            slug: TenantSlug::parse(&slug).unwrap(),
-            name: slug.clone(),
-            zone: "Europe/Berlin".into(),
-            cell: CellName::main(),
-            hosts: vec![host],
-        };
-        provision::ensure(&test.admin(), &town).await.unwrap();
-        slugs.push(slug);
+fn new_town(slug: &str) -> NewTenant {
+    let host = TenantHost { host: format!("{slug}.localhost"), base_path: "/termine".into(), is_primary: true };
+    NewTenant {
+        slug: TenantSlug::parse(slug).unwrap(),
+        name: slug.to_owned(),
+        zone: "Europe/Berlin".into(),
+        cell: CellName::main(),
+        hosts: vec![host],
     }
-    slugs
+}
+
+async fn fleet(test: &TestDb, size: usize) {
+    for number in 1..=size {
+        provision::ensure(&test.admin(), &new_town(&format!("flotte-{number}"))).await.unwrap();
+    }
 }
 
 async fn run(test: &TestDb, migrations: &Migrations) -> Report {
@@ -145,6 +147,39 @@ async fn data_outlives_a_migration_and_both_releases_can_read_it() {
             .await
             .unwrap();
     assert_eq!((name.as_str(), start.to_jiff().to_string().as_str()), ("Jörg Nüßle", "2026-12-01T08:00:00Z"));
+}
+
+/// As in a managed database: the owner may create roles and owns the database, and that is all.
+#[tokio::test]
+async fn an_owner_who_is_no_superuser_can_set_everything_up() {
+    let test = TestDb::empty().await;
+    let name = format!("test_{}_owner", std::process::id());
+    as_owner(&test, &format!("CREATE ROLE {name} LOGIN CREATEROLE NOSUPERUSER")).await;
+    as_owner(&test, &format!("CREATE DATABASE {name} OWNER {name}")).await;
+    let database = url::Url::parse(test.admin_address()).unwrap();
+    let [owner, app] = [name.as_str(), APP_ROLE].map(|role| {
+        let mut address = database.clone();
+        address.set_path(&name);
+        address.set_username(role).unwrap();
+        address.to_string()
+    });
+    let admin = Admin::new(BTreeMap::from([(CellName::main(), owner)]), APP_ROLE).unwrap();
+    assert!(stadttermin::migrate::everything(&admin, &ProgressBar::hidden()).await.unwrap().failed.is_empty());
+    let town = new_town("eigen");
+    let tenant = provision::ensure(&admin, &town).await.unwrap();
+    provision::ensure(&admin, &town).await.unwrap();
+    let report = stadttermin::migrate::everything(&admin, &ProgressBar::hidden()).await.unwrap();
+    assert_eq!((report.unchanged, report.failed.len()), (1, 0));
+
+    let cells = BTreeMap::from([(CellName::main(), app)]);
+    let db = Db::connect(&DbConfig { cells, max_connections: 2 }).await.unwrap();
+    let mut tx = db.tenant_tx(&tenant).await.unwrap();
+    let enqueue = "SELECT platform.enqueue('mail', '{}') IS NOT NULL FROM (SELECT count(*) FROM booking) AS bookings";
+    assert!(sqlx::query_scalar::<_, bool>(enqueue).fetch_one(tx.conn()).await.unwrap());
+    tx.commit().await.unwrap();
+    db.close().await;
+    as_owner(&test, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    as_owner(&test, &format!("DROP ROLE {name}")).await;
 }
 
 #[tokio::test]

@@ -60,8 +60,12 @@ impl Schedule {
     /// Calls `work` for the last tick before the start, which may have been missed, and then for each new one.
     ///
     /// Work that fails is logged and tried again every minute until the next tick.
-    pub async fn run<W, F>(self, clock: Arc<dyn Fn() -> Timestamp + Send + Sync>, shutdown: impl Future<Output = ()> + Send, work: W)
-    where
+    pub async fn run<W, F>(
+        self,
+        clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+        shutdown: impl Future<Output = ()> + Send,
+        work: W,
+    ) where
         W: Fn(Timestamp) -> F + Send,
         F: Future<Output = anyhow::Result<()>> + Send,
     {

@@ -2,13 +2,15 @@
 
 /// Minutes of one cell.
 pub const CELL_MINUTES: u16 = 5;
-const WORDS: usize = 5;
 
-/// The cells of one day, the first at the day's beginning. 320 are enough for the longest day of the year (25 hours, 300).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DayBits([u64; WORDS]);
+/// Cells of a day or of a part of it, in so many words of 64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bits<const WORDS: usize>([u64; WORDS]);
 
-impl DayBits {
+/// The cells of one day. 320 are enough for the longest day of the year (25 hours, 300).
+pub type DayBits = Bits<5>;
+
+impl<const WORDS: usize> Bits<WORDS> {
     /// No cell.
     pub const EMPTY: Self = Self([0; WORDS]);
     /// How many cells fit.
@@ -21,15 +23,11 @@ impl DayBits {
 
     /// The cells before `until`.
     pub fn before(until: usize) -> Self {
-        let mut words = [0; WORDS];
-        for (index, word) in words.iter_mut().enumerate() {
-            *word = match until.saturating_sub(index * 64) {
-                0 => 0,
-                bits if bits >= 64 => u64::MAX,
-                bits => (1 << bits) - 1,
-            };
-        }
-        Self(words)
+        Self(std::array::from_fn(|index| match until.saturating_sub(index * 64) {
+            0 => 0,
+            bits if bits >= 64 => u64::MAX,
+            bits => (1 << bits) - 1,
+        }))
     }
 
     /// Every `step` cells from `from` on, before `until`.
@@ -39,6 +37,12 @@ impl DayBits {
             bits.0[cell / 64] |= 1 << (cell % 64);
         }
         bits
+    }
+
+    /// The same cells in more words or fewer; cells that do not fit are lost.
+    #[inline]
+    pub fn resized<const OTHER: usize>(self) -> Bits<OTHER> {
+        Bits(std::array::from_fn(|i| self.0.get(i).copied().unwrap_or(0)))
     }
 
     /// Cells that are in both.
@@ -82,7 +86,7 @@ impl DayBits {
     pub fn runs(self, length: usize) -> Self {
         let (mut found, mut known) = (self, 1);
         while known < length {
-            let step = known.min(length - known);
+            let step = known.min(length - known).min(63);
             found = found.and(found.down(step));
             known += step;
         }
@@ -112,14 +116,12 @@ impl DayBits {
         (cell..Self::CELLS).find(|it| !self.contains(*it)).unwrap_or(Self::CELLS)
     }
 
-    /// Every cell moved `by` towards the beginning of the day.
+    /// Every cell moved `by` towards the beginning of the day, 1 to 63.
     #[inline]
     fn down(self, by: usize) -> Self {
-        let (words, bits) = (by / 64, by % 64);
         Self(std::array::from_fn(|i| {
-            let low = self.0.get(i + words).copied().unwrap_or(0);
-            let high = self.0.get(i + words + 1).copied().unwrap_or(0);
-            if bits == 0 { low } else { low >> bits | high << (64 - bits) }
+            let next = self.0.get(i + 1).copied().unwrap_or(0);
+            self.0[i] >> by | next << (64 - by)
         }))
     }
 }
@@ -136,6 +138,26 @@ mod tests {
         assert_eq!(runs, expected);
         assert_eq!(bits.runs(80).iter().collect::<Vec<_>>(), [120]);
         assert!(bits.runs(81).is_empty());
+    }
+
+    #[test]
+    fn runs_of_any_length_in_any_number_of_words() {
+        let bits = DayBits::range(3, 130).or(DayBits::range(140, 320));
+        for length in 1..=181 {
+            let expected: Vec<_> = (0..320usize)
+                .filter(|start| (*start..start + length).all(|cell| bits.contains(cell)))
+                .collect();
+            assert_eq!(bits.runs(length).iter().collect::<Vec<_>>(), expected, "{length}");
+        }
+        let two: Bits<2> = bits.resized();
+        assert_eq!(two.runs(10).iter().collect::<Vec<_>>(), (3..=118).collect::<Vec<_>>(), "cut off at 128");
+        assert_eq!(two.resized::<5>(), bits.and(DayBits::before(128)));
+    }
+
+    #[test]
+    fn steps_begin_where_they_are_told() {
+        assert_eq!(DayBits::every(3, 62, 70).iter().collect::<Vec<_>>(), [62, 65, 68]);
+        assert_eq!(DayBits::every(1, 318, 900).count(), 2);
     }
 
     #[test]

@@ -2,12 +2,17 @@
 //!
 //! A start is free if some counter that serves the concerns is open from it for as long as the appointment takes, with
 //! nothing else there, and if the rule that offers the start is released for whoever asks. Open times of all such rules
-//! join. Most days ask nothing of the time of day: for those, what is offered online is joined once and for all.
+//! join. Most counters of an office open alike: what is offered is kept once for all of them.
 
-use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 
-use crate::bits::{CELL_MINUTES, DayBits};
-use crate::{Channel, Closed, Closure, Counter, CounterId, DayFrame, OpeningRule, Request};
+use jiff::Timestamp;
+use tenancy::i18n::I18n;
+
+use crate::bits::{Bits, DayBits};
+use crate::offer::{Offer, Offered, hours};
+use crate::request::Asked;
+use crate::{Closed, Closure, Counter, CounterId, DayFrame, OpeningRule};
 
 /// A time range that is taken at a counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,117 +32,20 @@ pub struct Busy {
 pub struct DayPlan {
     pub(crate) frame: DayFrame,
     pub(crate) counters: Vec<CounterDay>,
-    /// Why nobody is open, if nobody is.
-    closed: Option<Closed>,
-    /// From then on everything offered online is released.
-    plain_from: Timestamp,
-    /// Up to then the time of day plays no part in what is offered online.
-    plain_until: Timestamp,
+    patterns: Vec<Vec<Offer>>,
+    holiday: Option<Arc<I18n>>,
 }
 
 /// A counter on that day.
 #[derive(Clone, Debug)]
 pub(crate) struct CounterDay {
     pub(crate) counter: CounterId,
-    offers: Vec<Offer>,
-    online: Offered,
+    /// Which of the day's patterns it opens by.
+    pattern: u32,
     busy: DayBits,
     lapsing: Vec<(DayBits, Timestamp)>,
-}
-
-/// What one rule offers at a counter.
-#[derive(Clone, Debug)]
-struct Offer {
-    offered: Offered,
-    channel: Channel,
-    released: Option<Timestamp>,
-    closes_before: SignedDuration,
-    /// A staff rule's way online: how long before, and when the rule itself does.
-    falls_online: Option<(SignedDuration, Timestamp)>,
-}
-
-/// Cells that are open, and cells at which an appointment may begin.
-#[derive(Clone, Copy, Debug, Default)]
-struct Offered {
-    open: DayBits,
-    starts: DayBits,
-}
-
-impl DayPlan {
-    /// Lays rules, closures and what is taken over a day. A `holiday` closes everything.
-    pub fn new(
-        frame: DayFrame,
-        counters: &[&Counter],
-        rules: &[OpeningRule],
-        closures: &[Closure],
-        holiday: Option<&tenancy::i18n::I18n>,
-        busy: &[Busy],
-    ) -> Self {
-        let holding: Vec<&OpeningRule> = rules.iter().filter(|it| it.holds_on(frame.date)).collect();
-        let is_open = holiday.is_none();
-        let days: Vec<CounterDay> = counters
-            .iter()
-            .map(|counter| CounterDay::new(&frame, counter, if is_open { &holding } else { &[] }, closures, busy))
-            .collect();
-        let closed =
-            holiday.map(|name| Closed::Holiday(name.clone())).or_else(|| why_closed(&frame, counters, closures));
-        let offers = || days.iter().flat_map(|it| &it.offers);
-        let plain_from = offers().filter(|it| it.channel == Channel::Online).filter_map(|it| it.released).max();
-        let reach = offers().map(|it| it.falls_online.map_or(it.closes_before, |(hours, _)| hours)).max();
-        let plain_until = frame.begins.saturating_sub(reach.unwrap_or_default()).unwrap_or(Timestamp::MIN);
-        Self { plain_from: plain_from.unwrap_or(Timestamp::MIN), plain_until, closed, counters: days, frame }
-    }
-
-    /// Starts at which some counter in `serving` (positions) is free.
-    pub(crate) fn free(&self, serving: &[usize], request: &Request) -> DayBits {
-        let (length, is_plain) = (cells(request), self.is_plain(request));
-        serving.iter().fold(DayBits::EMPTY, |found, position| {
-            found.or(self.counters[*position].free(&self.frame, request, length, is_plain))
-        })
-    }
-
-    /// Whether any start is free: stops at the first.
-    pub(crate) fn has_free(&self, serving: &[usize], request: &Request) -> bool {
-        let (length, is_plain) = (cells(request), self.is_plain(request));
-        serving.iter().any(|position| !self.counters[*position].free(&self.frame, request, length, is_plain).is_empty())
-    }
-
-    /// Counters free at the cell `start`, each with the minutes left over in pieces too short for anything.
-    pub(crate) fn fitting(&self, serving: &[usize], request: &Request, start: usize) -> Vec<(usize, Fit)> {
-        let (length, is_plain) = (cells(request), self.is_plain(request));
-        let fits = |position: &usize| {
-            let counter = &self.counters[*position];
-            let is_free = counter.free(&self.frame, request, length, is_plain).contains(start);
-            is_free.then(|| (*position, counter.fit(&self.frame, request, is_plain, start, length)))
-        };
-        serving.iter().filter_map(fits).collect()
-    }
-
-    /// Why nothing is free for `request` at the counters in `serving`.
-    pub(crate) fn why(&self, serving: &[usize], request: &Request) -> Closed {
-        let offers: Vec<&Offer> = serving
-            .iter()
-            .flat_map(|it| &self.counters[*it].offers)
-            .filter(|it| it.is_for(request.channel) && !it.offered.starts.is_empty())
-            .collect();
-        if offers.is_empty() {
-            return self.closed.clone().unwrap_or(Closed::NoOpening);
-        }
-        let released = |it: &&&Offer| it.released.is_none_or(|released| released <= request.now);
-        if !offers.iter().any(|it| released(&it)) {
-            let first = offers.iter().filter_map(|it| it.released).min().unwrap_or(request.now);
-            return Closed::NotYetReleased(first);
-        }
-        let is_over = offers.iter().filter(released).all(|it| it.visible(&self.frame, request).starts.is_empty());
-        if is_over { Closed::Past } else { Closed::Full }
-    }
-
-    fn is_plain(&self, request: &Request) -> bool {
-        request.channel == Channel::Online
-            && request.now >= self.plain_from
-            && request.now <= self.plain_until
-            && request.now.saturating_add(lead(request)).is_ok_and(|it| it <= self.frame.begins)
-    }
+    /// Why it is not open when it otherwise would be.
+    closed: Option<Arc<I18n>>,
 }
 
 /// How well an appointment fits between what is there: the smaller, the better.
@@ -152,116 +60,165 @@ pub(crate) struct Fit {
 /// Pieces shorter than this are hard to give away: 15 minutes, the usual length of an appointment.
 const USABLE_CELLS: usize = 3;
 
-impl CounterDay {
-    fn new(frame: &DayFrame, counter: &Counter, rules: &[&OpeningRule], closures: &[Closure], busy: &[Busy]) -> Self {
-        let closed = closures
-            .iter()
-            .filter(|it| it.concerns(counter.location, counter.id, frame.date))
-            .fold(DayBits::EMPTY, |all, it| all.or(closed_cells(frame, it)));
-        let offers: Vec<Offer> = rules
-            .iter()
-            .filter(|it| it.location == counter.location)
-            .filter(|it| it.counters.is_empty() || it.counters.contains(&counter.id))
-            .map(|it| Offer::new(frame, it, closed))
-            .collect();
-        let online = offers.iter().filter(|it| it.channel == Channel::Online).map(|it| it.offered);
-        let mine = || busy.iter().filter(|it| it.counter == counter.id);
-        Self {
+impl DayPlan {
+    /// Lays the office's rules, closures and what is taken over a day. A `holiday` closes everything.
+    pub fn new(
+        frame: &DayFrame,
+        counters: &[&Counter],
+        rules: &[&OpeningRule],
+        closures: &[Closure],
+        holiday: Option<I18n>,
+        busy: &[Busy],
+    ) -> Self {
+        let is_open = |it: &&OpeningRule| holiday.is_none() && it.holds_on(frame.date);
+        let rules: Vec<&OpeningRule> = rules.iter().copied().filter(is_open).collect();
+        let from = rules.iter().map(|it| hours(frame, it).start).min().unwrap_or(0);
+        let until = rules.iter().map(|it| hours(frame, it).end).max().unwrap_or(0);
+        let frame = frame.part(from, until);
+        let mut plan = Self { frame, counters: Vec::new(), patterns: Vec::new(), holiday: holiday.map(Arc::new) };
+        plan.counters.reserve_exact(counters.len());
+        for counter in counters {
+            plan.add(counter, &rules, closures, busy);
+        }
+        plan
+    }
+
+    /// Starts at which some counter in `serving` (positions) is free.
+    pub(crate) fn free(&self, serving: &[usize], asked: &Asked) -> DayBits {
+        // Two words hold the hours of most offices (10 h 40), and cost half of what a whole day does.
+        match self.frame.cells {
+            0..=128 => self.free_within::<2>(serving, asked).resized(),
+            129..=192 => self.free_within::<3>(serving, asked).resized(),
+            _ => self.free_within(serving, asked),
+        }
+    }
+
+    /// Counters free at the cell `start`, each with how well the appointment fits there.
+    pub(crate) fn fitting(&self, serving: &[usize], asked: &Asked, start: usize) -> Vec<(CounterId, Fit)> {
+        let fits = |position: &usize| {
+            let counter = &self.counters[*position];
+            let offered = self.offered(counter.pattern, asked);
+            let left = counter.left(offered.open, asked.now);
+            let is_free = offered.starts.contains(start) && left.runs(asked.length).contains(start);
+            is_free.then(|| (counter.counter, Fit::new(left, start, start + asked.length)))
+        };
+        serving.iter().filter_map(fits).collect()
+    }
+
+    /// Why nothing is free at the counters in `serving`.
+    pub(crate) fn why(&self, serving: &[usize], asked: &Asked) -> Closed {
+        if let Some(name) = &self.holiday {
+            return Closed::Holiday(Arc::clone(name));
+        }
+        if !self.is_long_enough(serving, asked, |pattern| self.ever_offered(pattern, asked)) {
+            let reason = serving.iter().find_map(|it| self.counters[*it].closed.clone());
+            return reason.map_or(Closed::NoOpening, Closed::Closure);
+        }
+        if self.is_long_enough(serving, asked, |pattern| self.offered(pattern, asked)) {
+            return Closed::Full;
+        }
+        self.opens_next(serving, asked).map_or(Closed::Past, Closed::NotYetReleased)
+    }
+
+    /// When more will be offered at the counters in `serving` than now.
+    pub(crate) fn opens_next(&self, serving: &[usize], asked: &Asked) -> Option<Timestamp> {
+        let offers = self.patterns_of(serving).flat_map(|pattern| &self.patterns[pattern as usize]);
+        let next = offers.filter_map(|it| it.opens_next(&self.frame, asked.channel, asked.second)).min()?;
+        Timestamp::from_second(next).ok()
+    }
+
+    fn add(&mut self, counter: &Counter, rules: &[&OpeningRule], closures: &[Closure], busy: &[Busy]) {
+        let frame = &self.frame;
+        let here = |it: &&&OpeningRule| it.counters.is_empty() || it.counters.contains(&counter.id);
+        let rules: Vec<&OpeningRule> = rules.iter().filter(here).copied().collect();
+        let closures = closures.iter().filter(|it| it.concerns(counter.location, counter.id, frame.date));
+        let closures: Vec<_> = closures.map(|it| (closed_cells(frame, it), &it.reason)).collect();
+        let closed = closures.iter().fold(DayBits::EMPTY, |all, (cells, _)| all.or(*cells));
+        let offers: Vec<Offer> = rules.iter().map(|it| Offer::new(frame, it, closed)).collect();
+        let open = |cells: DayBits| {
+            rules.iter().map(|it| hours(frame, it)).any(|it| !DayBits::range(it.start, it.end).and(cells).is_empty())
+        };
+        let reason = closures.iter().find(|(cells, _)| open(*cells)).map(|(_, reason)| Arc::clone(reason));
+        let (holds, firm): (Vec<&Busy>, _) =
+            busy.iter().filter(|it| it.counter == counter.id).partition(|it| it.lapses.is_some());
+        let cells = |it: &&Busy| frame.touched(it.from, it.until);
+        let day = CounterDay {
             counter: counter.id,
-            online: online.fold(Offered::default(), Offered::joined),
-            busy: mine()
-                .filter(|it| it.lapses.is_none())
-                .fold(DayBits::EMPTY, |all, it| all.or(frame.touched(it.from, it.until))),
-            lapsing: mine().filter_map(|it| Some((frame.touched(it.from, it.until), it.lapses?))).collect(),
-            offers,
-        }
+            busy: firm.iter().fold(DayBits::EMPTY, |all, it| all.or(cells(it))),
+            lapsing: holds.iter().filter_map(|it| Some((cells(it), it.lapses?))).collect(),
+            closed: reason,
+            pattern: self.pattern(offers),
+        };
+        self.counters.push(day);
+    }
+
+    /// The place of a pattern among those of the day.
+    fn pattern(&mut self, offers: Vec<Offer>) -> u32 {
+        let known = self.patterns.iter().position(|it| *it == offers);
+        let place = known.unwrap_or_else(|| {
+            self.patterns.push(offers);
+            self.patterns.len() - 1
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
     }
 
     #[inline]
-    fn free(&self, frame: &DayFrame, request: &Request, length: usize, is_plain: bool) -> DayBits {
-        let offered = self.offered(frame, request, is_plain);
-        self.left(offered.open, request.now).runs(length).and(offered.starts)
-    }
-
-    #[inline]
-    fn offered(&self, frame: &DayFrame, request: &Request, is_plain: bool) -> Offered {
-        if is_plain {
-            return self.online;
+    fn free_within<const WORDS: usize>(&self, serving: &[usize], asked: &Asked) -> Bits<WORDS> {
+        let mut found = Bits::EMPTY;
+        let (mut pattern, mut offered) = (u32::MAX, Offered::NOTHING);
+        for position in serving {
+            let counter = &self.counters[*position];
+            if counter.pattern != pattern {
+                (pattern, offered) = (counter.pattern, self.offered(counter.pattern, asked));
+            }
+            let starts: Bits<WORDS> = offered.starts.resized();
+            if !starts.is_empty() {
+                found = found.or(counter.left(offered.open.resized(), asked.now).runs(asked.length).and(starts));
+            }
         }
-        self.offers
-            .iter()
-            .filter(|it| it.is_released(request))
-            .map(|it| it.visible(frame, request))
-            .fold(Offered::default(), Offered::joined)
+        found
     }
 
+    /// What is offered by a pattern at this moment.
+    #[inline]
+    fn offered(&self, pattern: u32, asked: &Asked) -> Offered {
+        let now = self.patterns[pattern as usize].iter().map(|it| it.now(&self.frame, asked));
+        now.fold(Offered::NOTHING, Offered::joined)
+    }
+
+    /// What is offered by a pattern to this channel at any moment.
+    fn ever_offered(&self, pattern: u32, asked: &Asked) -> Offered {
+        let ever = self.patterns[pattern as usize].iter().filter(|it| it.is_for(asked.channel)).map(|it| it.whole);
+        ever.fold(Offered::NOTHING, Offered::joined)
+    }
+
+    /// Whether the appointment would find a place if nothing were taken.
+    fn is_long_enough(&self, serving: &[usize], asked: &Asked, offered: impl Fn(u32) -> Offered) -> bool {
+        self.patterns_of(serving).map(offered).any(|it| !it.open.runs(asked.length).and(it.starts).is_empty())
+    }
+
+    /// The patterns of these counters, those of neighbours that are alike once.
+    fn patterns_of(&self, serving: &[usize]) -> impl Iterator<Item = u32> {
+        let mut last = None;
+        let patterns = serving.iter().map(|it| self.counters[*it].pattern);
+        patterns.filter(move |it| last.replace(*it) != Some(*it))
+    }
+}
+
+impl CounterDay {
     /// Open cells that nobody has taken.
     #[inline]
-    fn left(&self, open: DayBits, now: Timestamp) -> DayBits {
-        let left = open.and_not(self.busy);
-        self.lapsing.iter().filter(|(_, until)| *until > now).fold(left, |left, (cells, _)| left.and_not(*cells))
-    }
-
-    fn fit(&self, frame: &DayFrame, request: &Request, is_plain: bool, start: usize, length: usize) -> Fit {
-        let left = self.left(self.offered(frame, request, is_plain).open, request.now);
-        let pieces = [start - left.row_start(start), left.row_end(start) - (start + length)];
-        Fit { unusable: pieces.iter().filter(|it| **it < USABLE_CELLS).sum(), left: pieces.iter().sum() }
+    fn left<const WORDS: usize>(&self, open: Bits<WORDS>, now: Timestamp) -> Bits<WORDS> {
+        let left = open.and_not(self.busy.resized());
+        let held = self.lapsing.iter().filter(|(_, until)| *until > now);
+        held.fold(left, |left, (cells, _)| left.and_not(cells.resized()))
     }
 }
 
-impl Offer {
-    fn new(frame: &DayFrame, rule: &OpeningRule, closed: DayBits) -> Self {
-        let opens = frame.moment(rule.opens);
-        let (from, until) = (frame.cell_from(opens), frame.cell_of(frame.moment(rule.closes)));
-        let open = DayBits::range(from, until).and_not(closed);
-        let step = usize::from(rule.step_minutes / CELL_MINUTES);
-        let falls_online = rule.falls_online_hours_before.filter(|_| rule.channel == Channel::Staff).map(|hours| {
-            let before = SignedDuration::from_hours(i64::from(hours));
-            (before, opens.saturating_sub(before).unwrap_or(Timestamp::MIN))
-        });
-        Self {
-            offered: Offered { open, starts: DayBits::every(step, from, until).and(open) },
-            channel: rule.channel,
-            released: rule.released(frame.date, frame.zone()),
-            closes_before: SignedDuration::from_mins(i64::from(rule.closes_minutes_before)),
-            falls_online,
-        }
-    }
-
-    /// Whether the offer is ever made to this channel.
-    fn is_for(&self, channel: Channel) -> bool {
-        channel == Channel::Staff || self.channel == Channel::Online || self.falls_online.is_some()
-    }
-
-    fn is_released(&self, request: &Request) -> bool {
-        let to_this_channel = match (request.channel, self.channel) {
-            (Channel::Staff, _) | (_, Channel::Online) => true,
-            (Channel::Online, Channel::Staff) => self.falls_online.is_some_and(|(_, from)| from <= request.now),
-        };
-        to_this_channel && self.released.is_none_or(|it| it <= request.now)
-    }
-
-    /// What the offer is at this moment: without starts that are over, too soon, or still kept for staff.
-    fn visible(&self, frame: &DayFrame, request: &Request) -> Offered {
-        let ahead = match request.channel {
-            Channel::Staff => SignedDuration::ZERO,
-            Channel::Online => lead(request).max(self.closes_before),
-        };
-        let after = |ahead: SignedDuration| request.now.saturating_add(ahead).unwrap_or(Timestamp::MAX);
-        let mut starts = self.offered.starts.and_not(DayBits::before(frame.cell_from(after(ahead))));
-        if let (Channel::Online, Some((before, _))) = (request.channel, self.falls_online) {
-            // A start is online from `before` ahead of it: those up to now + before.
-            let last = after(before);
-            let until = frame.cell_at(last).map_or_else(|| frame.cell_from(last), |cell| cell + 1);
-            starts = starts.and(DayBits::before(until));
-        }
-        Offered { starts, ..self.offered }
-    }
-}
-
-impl Offered {
-    fn joined(self, other: Self) -> Self {
-        Self { open: self.open.or(other.open), starts: self.starts.or(other.starts) }
+impl Fit {
+    fn new(left: DayBits, from: usize, until: usize) -> Self {
+        let pieces = [from - left.row_start(from), left.row_end(until) - until];
+        Self { unusable: pieces.iter().filter(|it| **it < USABLE_CELLS).sum(), left: pieces.iter().sum() }
     }
 }
 
@@ -270,24 +227,4 @@ fn closed_cells(frame: &DayFrame, closure: &Closure) -> DayBits {
         None => DayBits::before(DayBits::CELLS),
         Some((from, until)) => frame.touched(frame.moment(from), frame.moment(until)),
     }
-}
-
-/// The reason, if a closure takes the whole day from every counter of the office.
-fn why_closed(frame: &DayFrame, counters: &[&Counter], closures: &[Closure]) -> Option<Closed> {
-    let whole = |counter: &Counter| {
-        let all_day = closures.iter().filter(|it| it.hours.is_none());
-        let mut here = all_day.filter(|it| it.concerns(counter.location, counter.id, frame.date));
-        here.next().map(|it| it.reason.clone())
-    };
-    let reasons: Option<Vec<_>> = counters.iter().map(|it| whole(it)).collect();
-    reasons?.into_iter().next().map(Closed::Closure)
-}
-
-fn lead(request: &Request) -> SignedDuration {
-    SignedDuration::from_mins(i64::from(request.lead_minutes))
-}
-
-/// Cells of the appointment, the last one rounded up.
-fn cells(request: &Request) -> usize {
-    usize::from(request.duration_minutes.div_ceil(CELL_MINUTES)).max(1)
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ConcernId, LocationId};
+use crate::{CELL_MINUTES, ConcernId, LocationId};
 
 /// Who asks, and therefore which opening rules count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,4 +32,38 @@ pub struct Request<'a> {
     pub lead_minutes: u32,
     /// Nothing is offered later than this many days after today.
     pub horizon_days: u16,
+}
+
+/// A request in the units of the engine, worked out once for all days.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub channel: Channel,
+    pub now: Timestamp,
+    /// The last whole second that has begun, since 1970.
+    pub second: i64,
+    /// The first whole second from which on a start is still to come.
+    pub next_second: i64,
+    /// Online, so many seconds ahead.
+    pub lead: i64,
+    /// Cells of the appointment, the last one rounded up.
+    pub length: usize,
+}
+
+impl Asked {
+    pub fn new(request: &Request) -> Self {
+        let Request { channel, now, lead_minutes, duration_minutes, .. } = *request;
+        let length = usize::from(duration_minutes.div_ceil(CELL_MINUTES)).max(1);
+        Self { length, lead: i64::from(lead_minutes) * 60, ..Self::at(now, channel) }
+    }
+
+    /// The same question asked later.
+    pub fn later(self, now: Timestamp) -> Self {
+        Self { length: self.length, lead: self.lead, ..Self::at(now, self.channel) }
+    }
+
+    fn at(now: Timestamp, channel: Channel) -> Self {
+        let second = now.as_second();
+        let next_second = second + i64::from(now.subsec_nanosecond() > 0);
+        Self { channel, now, second, next_second, lead: 0, length: 1 }
+    }
 }

@@ -126,7 +126,12 @@ impl Ready {
         let app = serve::app(self.db.clone(), Links::new(&self.secret), options).await?;
         let port = listener.local_addr()?.port();
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
-        let worker = work::start(self.db.clone(), Transport::new(&sink.url())?, Links::new(&self.secret), shutdown.clone().wished());
+        let worker = work::start(
+            self.db.clone(),
+            Transport::new(&sink.url())?,
+            Links::new(&self.secret),
+            shutdown.clone().wished(),
+        );
         greeting::print(&self.towns, port);
         let served = async { web::serve(listener, pages, shutdown.wished()).await.context("der Webserver der Demo") };
         tokio::try_join!(served, worker)?;

@@ -8,6 +8,7 @@ mod settings;
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -75,14 +76,16 @@ impl Cluster {
     /// Leaves someone behind who stops the cluster once nobody has had it [in use](Self::in_use) for 20 seconds.
     ///
     /// # Errors
-    /// If no shell can be started. Systems without `flock` keep the cluster running.
+    /// If no process can be started. Systems without `setsid` and `flock` keep the cluster running.
     pub fn stop_when_unused(&self) -> anyhow::Result<()> {
         let script = "while :; do flock -x \"$1\" true || exit; sleep 20; \
                       flock -x -n \"$1\" \"$2\" stop -m fast -w -D \"$3\" && exit; done";
         let mut watch = self.place.command(Path::new("setsid"));
         watch.args(["sh", "-c", script, "watch"]).arg(self.place.lock()).arg(self.binaries.path("pg_ctl"));
-        watch.arg(self.place.data()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        Ok(())
+        match watch.arg(self.place.data()).stdout(Stdio::null()).stderr(Stdio::null()).spawn() {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Stops the cluster: what is under way is rolled back.
@@ -159,8 +162,7 @@ impl Cluster {
         // Umlauts need more than the plain C locale.
         command.args(match self.binaries.version {
             17.. => ["--locale-provider=builtin", "--locale=C.UTF-8"].as_slice(),
-            15.. => &["--locale-provider=icu", "--icu-locale=und", "--locale=C"],
-            _ => &["--locale=C.UTF-8"],
+            _ => &["--locale-provider=icu", "--icu-locale=und", "--locale=C"],
         });
         // Nothing here is worth waiting for the disk.
         run(command.arg("--no-sync")).await.context("PostgreSQL could not set up a cluster")
@@ -168,7 +170,7 @@ impl Cluster {
 
     async fn launch(&self, durability: Durability) -> anyhow::Result<()> {
         let log = self.place.log();
-        let configuration = settings::file(self.binaries.version, self.place.socket(), durability);
+        let configuration = settings::file(self.place.socket(), durability);
         std::fs::write(self.place.data().join("postgresql.conf"), configuration)?;
         let started = self.control([OsStr::new("start"), "-w".as_ref(), "-l".as_ref(), log.as_os_str()]).await;
         started.with_context(|| format!("PostgreSQL did not start; the end of {}:\n{}", log.display(), tail(&log)))

@@ -1,4 +1,5 @@
 //! The command line as an operator meets it: whoever forgets something is told what to set.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -1,4 +1,5 @@
 //! The demo as somebody meets it who has just cloned the project: it starts, answers, stops, and starts again.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -106,9 +107,12 @@ fn it_starts_answers_stops_and_starts_again() {
     demo.interrupt();
     assert!(!server_runs(folder.path()), "the database server outlived the demo");
 
-    let mut again = Demo::start(folder.path(), port, &[]);
-    again.greeting();
-    again.interrupt();
+    for arguments in [&[][..], &["--fresh"]] {
+        let mut again = Demo::start(folder.path(), port, arguments);
+        again.greeting();
+        assert!(again.get("werne.localhost", "/terminvergabe/").starts_with("HTTP/1.1 200"), "{arguments:?}");
+        again.interrupt();
+    }
 }
 
 #[test]

@@ -8,8 +8,8 @@ use catalog::{Catalog, Choice};
 use e2e::TestDb;
 use jiff::{SignedDuration, Timestamp};
 use schedule::{Candidate, Request, TownIndex};
-use tenancy::TenantTx;
 use tenancy::town::Rules;
+use tenancy::{CellName, Db, DbConfig, TenantTx};
 use uuid::Uuid;
 
 /// Monday, 30 November 2026, 7 in the morning in the town.
@@ -17,6 +17,7 @@ pub const NOW: &str = "2026-11-30T06:00:00Z";
 
 pub struct Office {
     pub test: TestDb,
+    pub db: Db,
     pub catalog: Catalog,
     pub rules: Rules,
     pub index: TownIndex,
@@ -87,17 +88,24 @@ pub fn person(email: &str) -> Person {
 
 impl Office {
     pub async fn open() -> Self {
+        Self::open_for(10).await
+    }
+
+    /// With so many connections.
+    pub async fn open_for(clients: u32) -> Self {
         let test = TestDb::with_town("probe").await;
-        let mut tx = test.tx("probe").await;
+        let cells = [(CellName::main(), test.app_address().to_owned())].into();
+        let db = Db::connect(&DbConfig { cells, max_connections: clients }).await.unwrap();
+        let mut tx = db.tenant_tx(&test.tenant("probe")).await.unwrap();
         let catalog = Catalog::load(&mut tx).await.unwrap();
         let rules = Rules { combined: true, separate: true, ..Rules::default() };
         let index = TownIndex::load(&mut tx, now(), rules.horizon_days).await.unwrap();
         tx.commit().await.unwrap();
-        Self { test, catalog, rules, index, links: Links::new(b"a secret of the tests") }
+        Self { test, db, catalog, rules, index, links: Links::new(b"a secret of the tests") }
     }
 
     pub async fn tx(&self) -> TenantTx {
-        self.test.tx("probe").await
+        self.db.tenant_tx(&self.test.tenant("probe")).await.unwrap()
     }
 
     pub fn key(&self, attempt: u128) -> booking::BookingKey {

@@ -60,25 +60,20 @@ impl Citizen {
         browser::visit(&self.page, &format!("{}{path}", self.home)).await
     }
 
-    /// The address of the page without the town's part.
-    pub fn path(&self) -> String {
-        self.page.url().split_once(&self.home).map_or_else(|| self.page.url(), |(_, path)| path.to_owned())
-    }
-
     /// Clicks on what `selector` finds first, and counts it.
     pub async fn click(&mut self, selector: &str) {
         self.clicks += 1;
-        self.page.locator(selector).first().click(None).await.unwrap_or_else(|error| {
-            panic!("{} at {}: no click on {selector}: {error}", self.slug, self.page.url());
-        });
+        if let Err(error) = self.page.locator(selector).first().click(None).await {
+            panic!("{} at {}: no click on {selector}: {error}\n{}", self.slug, self.page.url(), self.text().await);
+        }
     }
 
     /// Presses the visible button or link with this text, and counts it.
     pub async fn press(&mut self, text: &str) {
         self.clicks += 1;
-        browser::pressable(&self.page, text).click(None).await.unwrap_or_else(|error| {
-            panic!("{} at {}: nothing says “{text}”: {error}", self.slug, self.page.url());
-        });
+        if let Err(error) = browser::pressable(&self.page, text).click(None).await {
+            panic!("{} at {}: nothing says “{text}”: {error}\n{}", self.slug, self.page.url(), self.text().await);
+        }
     }
 
     /// Types into a field, and counts it.

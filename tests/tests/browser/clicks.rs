@@ -9,7 +9,7 @@ async fn four_clicks(slug: &'static str, device: Device) {
     let house = House::open().await;
     let mut citizen = house.citizen(slug, device).await;
     citizen.visit("").await;
-    citizen.click("#anliegen-reisepass").await;
+    citizen.click("label[for=anliegen-reisepass]").await;
     citizen.press("Weiter").await;
     citizen.click(".quick button").await;
     citizen.expect_heading("Wie erreichen wir Sie?").await;

@@ -13,9 +13,9 @@ async fn books_and_cancels(slug: &'static str, device: Device) {
     citizen.visit("").await;
     citizen.expect_heading("Was möchten Sie erledigen?").await;
     citizen.look("1-anliegen-leer").await;
-    citizen.click("#anliegen-reisepass").await;
-    citizen.click("#anliegen-meldebescheinigung, [value=meldebescheinigung]").await;
-    citizen.click("#anliegen-meldebescheinigung, [value=meldebescheinigung]").await;
+    citizen.click("label[for=anliegen-reisepass]").await;
+    citizen.click("label[for=anliegen-anmeldung]").await;
+    citizen.click("label[for=anliegen-anmeldung]").await;
     citizen.look("1-anliegen").await;
     citizen.press("Weiter").await;
 
@@ -113,7 +113,7 @@ fn several_appointments_in_one_booking() {
     browser::run(async {
         let house = House::open().await;
         let mut citizen = house.citizen("porta-westfalica", Device::DESK).await.with_pictures();
-        citizen.visit("?anliegen=reisepass&anliegen=meldebescheinigung").await;
+        citizen.visit("?anliegen=reisepass&anliegen=anmeldung").await;
         citizen.press("Weiter").await;
         citizen.expect_text("Termin 1 von 2").await;
         citizen.look("2-termin-1-von-2").await;
@@ -147,7 +147,7 @@ fn one_joint_appointment_moved_to_another_time() {
     browser::run(async {
         let house = House::open().await;
         let mut citizen = house.citizen("werne", Device::DESK).await.with_pictures();
-        citizen.visit("?anliegen=reisepass&anzahl-reisepass=2&anliegen=meldebescheinigung").await;
+        citizen.visit("?anliegen=reisepass&anzahl-reisepass=2&anliegen=anmeldung").await;
         citizen.press("Weiter").await;
         citizen.click(".quick button").await;
         citizen.type_into("name", "Erika Mustermann").await;

@@ -61,13 +61,13 @@ async fn an_expired_hold_is_taken_again_if_nobody_was_quicker() {
 #[tokio::test]
 async fn an_expired_hold_that_is_gone_offers_the_nearest_times_and_keeps_what_was_typed() {
     let towns = Towns::open().await;
-    let mut slow = towns.citizen_of_werne();
-    let details = slow.reserve(&["rentenberatung"]).await;
+    // Only one counter serves this.
+    let (mut slow, mut quick) = (towns.citizen_of_werne(), towns.citizen_of_werne());
+    let details = slow.reserve_in_december("auskunftssperre").await;
     let wanted = details.text_of(".summary dd .nums");
     towns.wait(20);
-    let mut quick = towns.citizen_of_werne();
-    let others = quick.reserve(&["rentenberatung"]).await;
-    assert_eq!(others.text_of(".summary dd .nums"), wanted, "one counter serves this: the same time is offered again");
+    let others = quick.reserve_in_december("auskunftssperre").await;
+    assert_eq!(others.text_of(".summary dd .nums"), wanted, "the same time is offered again");
     quick.book(others).await.says("Ihr Termin ist gebucht");
 
     let gone = slow.book(details).await;
@@ -78,6 +78,21 @@ async fn an_expired_hold_that_is_gone_offers_the_nearest_times_and_keeps_what_wa
     assert_eq!(again.value("mail"), "erika.mustermann@example.org");
     assert_ne!(again.text_of(".summary dd .nums"), wanted);
     slow.press(&again, "Verbindlich buchen").await.says("Ihr Termin ist gebucht");
+    assert_eq!(appointments(&towns, "booked").await, 2);
+}
+
+#[tokio::test]
+async fn an_expired_hold_finds_another_counter_at_the_same_time() {
+    let towns = Towns::open().await;
+    let (mut slow, mut quick) = (towns.citizen_of_werne(), towns.citizen_of_werne());
+    let details = slow.reserve_in_december("reisepass").await;
+    let wanted = details.text_of(".summary dd .nums");
+    towns.wait(20);
+    let others = quick.reserve_in_december("reisepass").await;
+    quick.book(others).await.says("Ihr Termin ist gebucht");
+    slow.visit(details.url.clone()).await.says("die Zeit ist noch frei");
+    let done = slow.book(details).await;
+    assert_eq!(done.text_of(".time-line"), wanted);
     assert_eq!(appointments(&towns, "booked").await, 2);
 }
 

@@ -144,6 +144,14 @@ impl Citizen {
         self.take_suggestion(&page).await
     }
 
+    /// To step 3 with the first time of the first free day in December.
+    pub async fn reserve_in_december(&mut self, concern: &str) -> Page {
+        let mut times = self.open(&format!("/termin?anliegen={concern}&monat=2026-12")).await;
+        let first = times.all("input[name=zeit]")[0].attr("value").unwrap().to_owned();
+        times.tick("zeit", &first, true);
+        self.press(&times, "Weiter zu Ihren Angaben").await
+    }
+
     /// Fills in step 3 and books.
     pub async fn book(&mut self, mut details: Page) -> Page {
         self.type_in(&mut details, "name", "Erika Mustermann");

@@ -52,12 +52,11 @@ pub fn columns(days: &[DayFree]) -> Vec<Date> {
         .collect()
 }
 
-/// The weeks of the month that begins on `first`; weeks that are over and weeks without any cell are left out.
+/// The weeks of the month that begins on `first`; weeks in which nothing is to come are left out.
 pub fn weeks(first: Date, today: Date, columns: &[Date], cell: impl Fn(Date) -> Cell) -> Vec<Vec<Option<Cell>>> {
     let monday = first.saturating_sub(i64::from(first.weekday().to_monday_zero_offset()).days());
     (0..6)
         .filter_map(|week| monday.checked_add(i64::from(week).weeks()).ok())
-        .filter(|monday| monday.saturating_add(6.days()) >= today)
         .map(|monday| {
             let day = |column: &Date| {
                 let day = monday.saturating_add(i64::from(column.weekday().to_monday_zero_offset()).days());
@@ -65,7 +64,7 @@ pub fn weeks(first: Date, today: Date, columns: &[Date], cell: impl Fn(Date) -> 
             };
             columns.iter().map(day).collect::<Vec<_>>()
         })
-        .filter(|week| week.iter().any(Option::is_some))
+        .filter(|week| week.iter().flatten().any(|it| it.day > today || it.free > 0))
         .collect()
 }
 
@@ -110,6 +109,6 @@ mod tests {
     #[test]
     fn weeks_that_are_over_are_left_out() {
         let weeks = numbers(date(2026, 11, 1), date(2026, 11, 21), &columns(&[]));
-        assert_eq!(weeks, [[16, 17, 18, 19, 20], [23, 24, 25, 26, 27], [30, 0, 0, 0, 0]]);
+        assert_eq!(weeks, [[23, 24, 25, 26, 27], [30, 0, 0, 0, 0]]);
     }
 }

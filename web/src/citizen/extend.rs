@@ -9,7 +9,7 @@ use crate::citizen::concerns::today;
 use crate::citizen::draft::Draft;
 use crate::citizen::problem::Problem;
 use crate::citizen::{details, details_form, link};
-use crate::extract::{Form, Segment, Site};
+use crate::extract::{Fields, Form, Segment, Site};
 use crate::{AppState, WebError};
 
 /// `POST /buchung/{token}/verlaengerung`: with `weiter=termin`, on to the choice of another time.
@@ -32,7 +32,7 @@ pub async fn extend(
     tx.commit().await?;
     app.towns.touched(&site.town.tenant);
     match extended {
-        _ if fields.get("weiter") == Some("termin") => Ok(site.redirect(&another_time(&token, &fields))),
+        _ if fields.get("weiter") == Some("termin") => Ok(site.redirect(&another_time(&site, &token, &fields))),
         // Which places are lost, step 3 finds out itself.
         Ok(_) | Err(ExtendError::ExpiredAndTaken(_)) => Ok(site.redirect(&format!("/buchung/{token}/angaben"))),
         Err(ExtendError::TooOften(_)) => {
@@ -47,8 +47,8 @@ pub async fn extend(
     }
 }
 
-/// The page with the times; from step 3 for the first appointment, from step 2 for the one that was looked at.
-fn another_time(token: &str, fields: &crate::Fields) -> String {
-    let asked = fields.get("termin").and_then(|it| it.parse::<u8>().ok());
+/// The page with the times of the appointment that was asked for.
+fn another_time(site: &Site, token: &str, fields: &Fields) -> String {
+    let asked = fields.get("termin").or(site.query.get("termin")).and_then(|it| it.parse::<u8>().ok());
     asked.map_or_else(|| format!("/buchung/{token}/termin"), |it| format!("/buchung/{token}/termin?termin={it}"))
 }

@@ -42,7 +42,7 @@ impl HoldBox {
             extend_minutes: rules.hold_minutes,
             can_extend: !expired && draft.view.booking.hold_extensions < rules.hold_extensions,
             expired,
-            still_free: still_free && is_complete,
+            still_free,
             places: draft.held().count(),
             action: site.url(&draft.path("/verlaengerung")),
             own_form: false,

@@ -38,7 +38,12 @@ fn event(texts: &Texts, letter: &Letter<'_>, appointment: &Appointment) -> anyho
         sequence: u32::try_from(appointment.sequence).unwrap_or_default(),
         start: appointment.start,
         end: appointment.end,
-        summary: say(texts, letter, "mail.event.summary", &[("about", &about(texts, letter, appointment)), ("place", place)]),
+        summary: say(
+            texts,
+            letter,
+            "mail.event.summary",
+            &[("about", &about(texts, letter, appointment)), ("place", place)],
+        ),
         description: description(texts, letter, appointment, &url),
         location: format!(
             "{}, {}, {} {}",

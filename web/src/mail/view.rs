@@ -60,7 +60,7 @@ pub(super) fn values(letter: &Letter<'_>, chosen: &Chosen<'_>) -> anyhow::Result
         lang => letter.language,
         dir => direction(letter.language),
         zone => letter.tenant.zone.iana_name().unwrap_or("UTC"),
-        town => Serde(&letter.town.profile),
+        town => town(letter),
         theme => Serde(&letter.town.theme),
         about => about.map_or(letter.town.profile.name.as_str(), |name| name.get(letter.language)),
         booking => context! {
@@ -76,6 +76,22 @@ pub(super) fn values(letter: &Letter<'_>, chosen: &Chosen<'_>) -> anyhow::Result
         appointments => shown(&chosen.main)?,
         remaining => shown(&chosen.remaining)?,
     })
+}
+
+/// The town's profile, in which nothing is left out: a template must be able to ask for it.
+fn town(letter: &Letter<'_>) -> Value {
+    let profile = &letter.town.profile;
+    let emergency = &profile.emergency;
+    context! {
+        emergency => context! {
+            text => Serde(&emergency.text),
+            phone => emergency.phone.as_deref(),
+            email => emergency.email.as_deref(),
+        },
+        phone => profile.phone.as_deref(),
+        how_to_pay => profile.how_to_pay.as_ref().map(Serde),
+        ..Serde(profile)
+    }
 }
 
 /// The one concern the mail is about, unless it is sensitive: subjects are read on lock screens.

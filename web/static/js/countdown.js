@@ -81,6 +81,7 @@ async function extend(button) {
     const dialog = button.closest('dialog');
     if (answer && dialog?.open) dialog.close();
     if (answer && swap(answer.page, ['hold'])) {
+      announce(document.querySelector('[data-hold] [data-hold-running]')?.textContent.trim());
       focusHold();
       return;
     }

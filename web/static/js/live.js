@@ -35,8 +35,9 @@ function keepTwinsEqual(field, form) {
 
 async function update(form, names) {
   const url = new URL(form.dataset.liveUrl, location.href);
-  // Twins would be counted twice.
-  const once = new Set([...new FormData(form)].map((pair) => new URLSearchParams([pair]).toString()));
+  // Twins would be counted twice, and what is empty says nothing.
+  const filled = [...new FormData(form)].filter(([, value]) => value !== '');
+  const once = new Set(filled.map((pair) => new URLSearchParams([pair]).toString()));
   url.search = [...once].join('&');
   try {
     const answer = await fetchPage(url);

@@ -130,7 +130,7 @@ pub async fn mark_dropped(tx: &mut TenantTx, id: Uuid, why: &str) -> sqlx::Resul
 /// The database's own.
 pub async fn mark_tried(tx: &mut TenantTx, id: Uuid, error: &str, is_final: bool) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE mail SET attempts = attempts + 1, last_error = $2,
+        "UPDATE mail SET attempts = attempts + 1, last_error = left($2, 1000),
                          state = CASE WHEN $3 THEN 'failed' ELSE state END
           WHERE id = $1 AND state = 'waiting'",
     )

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The oldest version that has everything the tables and the launcher use.
-const OLDEST: u32 = 14;
+const OLDEST: u32 = 15;
 
 /// A directory with `initdb`, `pg_ctl` and `postgres` in it.
 #[derive(Debug)]

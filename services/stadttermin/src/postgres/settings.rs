@@ -12,7 +12,7 @@ pub enum Durability {
 }
 
 /// The whole `postgresql.conf`. Written at each start, so that a moved checkout finds its new socket.
-pub(super) fn file(version: u32, socket: &Path, durability: Durability) -> String {
+pub(super) fn file(socket: &Path, durability: Durability) -> String {
     let socket = socket.display().to_string().replace('\'', "''");
     let mut lines = vec![
         "# Written by Stadttermin at every start.".to_owned(),
@@ -27,7 +27,7 @@ pub(super) fn file(version: u32, socket: &Path, durability: Durability) -> Strin
         "log_min_messages = warning".to_owned(),
         "log_min_error_statement = panic".to_owned(),
     ];
-    if cfg!(target_os = "linux") && version >= 14 {
+    if cfg!(target_os = "linux") {
         // After a crash the default opens every file of every town.
         lines.push("recovery_init_sync_method = syncfs".to_owned());
     }

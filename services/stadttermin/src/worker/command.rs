@@ -60,7 +60,13 @@ async fn list(db: &Db, directory: &Directory, out: &mut (impl Write + Send)) -> 
 /// One mail in one line. The recipient is left out: terminals are logged.
 fn line(slug: &TenantSlug, mail: &Mail) -> String {
     let error = mail.last_error.as_deref().unwrap_or("unknown").replace(&mail.recipient, "<recipient>");
-    format!("{slug}  {}  {}  asked for {}  {} attempts: {error}", mail.id, mail.kind.as_str(), mail.created_at, mail.attempts)
+    format!(
+        "{slug}  {}  {}  asked for {}  {} attempts: {error}",
+        mail.id,
+        mail.kind.as_str(),
+        mail.created_at,
+        mail.attempts
+    )
 }
 
 /// Makes a mail that was given up wait again, with a new job.

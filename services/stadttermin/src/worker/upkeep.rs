@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
-use futures::future::{Shared, BoxFuture};
+use futures::future::{BoxFuture, Shared};
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;

@@ -94,7 +94,7 @@ pub(super) async fn apply(tx: &mut TenantTx, texts: &Texts) -> sqlx::Result<()> 
     let languages: Vec<&str> = texts.keys().map(|(_, language)| language.as_str()).collect();
     let markdown: Vec<&str> = texts.values().map(String::as_str).collect();
     sqlx::query(
-        "WITH wanted AS (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS w (slug, language, markdown)),
+        "WITH wanted AS (SELECT slug, language, markdown FROM unnest($1::text[], $2::text[], $3::text[]) AS w (slug, language, markdown)),
               gone AS (DELETE FROM page_text p WHERE NOT EXISTS
                         (SELECT FROM wanted w WHERE w.slug = p.slug AND w.language = p.language))
          INSERT INTO page_text (slug, language, markdown) SELECT slug, language, markdown FROM wanted
