@@ -7,7 +7,9 @@ use e2e::bench::{Report, median};
 use jiff::civil::{Date, Time, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
-use schedule::{Busy, Channel, Counter, DayFrame, Location, Offices, OpeningRule, Request, Town, TownIndex};
+use schedule::{
+    Busy, Channel, Counter, DayFrame, Location, Offices, OpeningRule, Request, Start, SuggestionKind, Town, TownIndex,
+};
 use tenancy::i18n::I18n;
 
 const DAYS: u16 = 180;
@@ -17,35 +19,76 @@ const OFFICE: i32 = 1;
 const FIRST: Date = date(2027, 1, 4);
 
 fn main() {
-    let (town, busy) = (town(), booked());
-    let share = share_booked(&town, &busy);
-    let index = TownIndex::of(town, FIRST, DAYS, &busy);
-    let now = DayFrame::new(FIRST, &zone()).expect("a day").begins;
-    let request = Request {
+    let busy = booked();
+    let index = TownIndex::of(town(vec![all_day()]), FIRST, DAYS, &busy);
+    let last = FIRST.saturating_add(i64::from(DAYS - 1).days());
+    let day = FIRST.saturating_add(21.days());
+    let asked = request();
+    let free = index.free_days(&asked, FIRST, last).iter().filter(|it| it.free > 0).count();
+    println!("{:.0} % booked, {free} of {DAYS} days free", share_booked(&busy) * 100.0);
+
+    let mut report = Report::new("engine");
+    let days = microseconds(|| index.free_days(black_box(&asked), FIRST, last));
+    let times = microseconds(|| index.day_times(black_box(&asked), day));
+    report.row("free_days_180_us", days, "µs", "< 20, every start counted");
+    report.row("day_times_us", times, "µs", "< 2");
+    report.row("suggestions_us", microseconds(|| suggestions(&index, black_box(&asked))), "µs", "all three");
+
+    let rich = TownIndex::of(town(rich_rules()), FIRST, DAYS, &busy);
+    let days_by_rules = microseconds(|| rich.free_days(black_box(&asked), FIRST, last));
+    report.row("free_days_180_four_rules_us", days_by_rules, "µs", "released, kept for staff, closing early");
+
+    let naive_times = microseconds(|| naive_day(&busy, day));
+    let naive_days =
+        microseconds(|| (0..i64::from(DAYS)).map(|it| naive_day(&busy, FIRST.saturating_add(it.days()))).max());
+    report.row("day_times_share_of_naive", times / naive_times, "ratio", "a loop over appointments, in the same run");
+    report.row("free_days_share_of_naive", days / naive_days, "ratio", "a loop over appointments, in the same run");
+
+    let town = town(vec![all_day()]);
+    let today = busy_on(&busy, day);
+    report.row(
+        "plan_day_us",
+        microseconds(|| town.plan(OFFICE, day, &today)),
+        "µs",
+        "a day that has changed, planned anew",
+    );
+    report.row(
+        "index_kb",
+        kilobytes(|| TownIndex::of(town.clone(), FIRST, DAYS, &busy)),
+        "kB",
+        "memory of one such town",
+    );
+    report.finish();
+}
+
+fn request() -> Request<'static> {
+    Request {
         location: None,
         concerns: &[1, 2],
         duration_minutes: 50,
         channel: Channel::Online,
-        now,
+        now: DayFrame::new(FIRST, &zone()).expect("a day").begins,
         lead_minutes: 60,
         horizon_days: DAYS,
-    };
-    let last = FIRST.saturating_add(i64::from(DAYS - 1).days());
-    let day = FIRST.saturating_add(21.days());
+    }
+}
 
-    let free = index.days_with_free(&request, FIRST, last).len();
-    println!("{:.0} % booked, {free} of {DAYS} days free", share * 100.0);
-    let days = microseconds(|| index.days_with_free(black_box(&request), FIRST, last).len());
-    let counted = microseconds(|| index.free_days(black_box(&request), FIRST, last).len());
-    let times = microseconds(|| index.day_times(black_box(&request), day).len());
-    let naive = microseconds(|| naive_day(&busy, day));
+fn suggestions(index: &TownIndex, asked: &Request) -> [Option<Start>; 3] {
+    use SuggestionKind::{AfterWorkOrSaturday, Afternoon, Earliest};
+    [Earliest, Afternoon, AfterWorkOrSaturday].map(|kind| index.suggestions(asked, kind))
+}
 
-    let mut report = Report::new("engine");
-    report.row("free_days_180_us", days, "µs", "< 20");
-    report.row("free_days_180_counted_us", counted, "µs", "every start counted");
-    report.row("day_times_us", times, "µs", "< 2");
-    report.row("day_times_share_of_naive", times / naive, "ratio", "same machine, same run");
-    report.finish();
+/// What one value takes, from the growth of this process by forty of them.
+fn kilobytes<T>(make: impl Fn() -> T) -> f64 {
+    let before = resident_kilobytes();
+    let made: Vec<T> = (0..40).map(|_| make()).collect();
+    (resident_kilobytes() - before) / made.len() as f64
+}
+
+fn resident_kilobytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse().unwrap_or(f64::NAN)
 }
 
 /// Median time of one call, over batches of at least two milliseconds.
@@ -69,7 +112,7 @@ fn zone() -> TimeZone {
     TimeZone::get("Europe/Berlin").expect("the zone is built in")
 }
 
-fn town() -> Town {
+fn town(rules: Vec<OpeningRule>) -> Town {
     let counter =
         |id| Counter { id, key: format!("c{id}"), location: OFFICE, name: String::new(), concerns: vec![1, 2, 3] };
     let location = Location {
@@ -84,7 +127,12 @@ fn town() -> Town {
         phone: None,
         email: None,
     };
-    let rule = OpeningRule {
+    let offices = Offices { locations: vec![location], counters: (1..=COUNTERS).map(counter).collect() };
+    Town { zone: zone(), state: "NW".into(), offices, rules, closures: vec![] }
+}
+
+fn all_day() -> OpeningRule {
+    OpeningRule {
         location: OFFICE,
         counters: vec![],
         weekdays: (1..=7).collect(),
@@ -101,9 +149,19 @@ fn town() -> Town {
         released_at: None,
         closes_minutes_before: 0,
         falls_online_hours_before: None,
-    };
-    let offices = Offices { locations: vec![location], counters: (1..=COUNTERS).map(counter).collect() };
-    Town { zone: zone(), state: "NW".into(), offices, rules: vec![rule], closures: vec![] }
+    }
+}
+
+/// The same hours in four rules, each with a condition of its own.
+fn rich_rules() -> Vec<OpeningRule> {
+    let hours = |opens, closes| (Time::constant(opens, 0, 0, 0), Time::constant(closes, 0, 0, 0));
+    let rule = |(opens, closes)| OpeningRule { opens, closes, ..all_day() };
+    vec![
+        OpeningRule { released_days_before: Some(400), closes_minutes_before: 30, ..rule(hours(8, 11)) },
+        OpeningRule { released_days_before: Some(100), ..rule(hours(11, 13)) },
+        OpeningRule { channel: Channel::Staff, falls_online_hours_before: Some(48), ..rule(hours(13, 14)) },
+        OpeningRule { counters: (1..=5).collect(), ..rule(hours(14, 18)) },
+    ]
 }
 
 /// Appointments of 20 minutes on 60 % of the places, the same at every run.
@@ -127,18 +185,22 @@ fn booked() -> Vec<(i32, Busy)> {
     busy
 }
 
-fn share_booked(town: &Town, busy: &[(i32, Busy)]) -> f64 {
-    let places = f64::from(DAYS) * 30.0 * town.offices.counters.len() as f64;
-    busy.len() as f64 / places
+fn share_booked(busy: &[(i32, Busy)]) -> f64 {
+    busy.len() as f64 / (f64::from(DAYS) * 30.0 * f64::from(COUNTERS))
+}
+
+/// What is taken on a day. `busy` is in the order of days.
+fn busy_on(busy: &[(i32, Busy)], day: Date) -> Vec<Busy> {
+    let frame = DayFrame::new(day, &zone()).expect("a day");
+    let (begins, ends) = (frame.begins, frame.instant(frame.cells));
+    let first = busy.partition_point(|(_, it)| it.from < begins);
+    busy[first..].iter().map(|(_, it)| *it).take_while(|it| it.from < ends).collect()
 }
 
 /// What a straightforward program does: every start, every counter, every appointment of the day.
 fn naive_day(busy: &[(i32, Busy)], day: Date) -> usize {
-    let frame = DayFrame::new(day, &zone()).expect("a day");
-    let opens = frame.moment(Time::constant(8, 0, 0, 0));
-    let (begins, ends) = (frame.begins, frame.instant(frame.cells));
-    let first = busy.partition_point(|(_, it)| it.from < begins);
-    let today: Vec<&Busy> = busy[first..].iter().map(|(_, it)| it).take_while(|it| it.from < ends).collect();
+    let opens = DayFrame::new(day, &zone()).expect("a day").moment(Time::constant(8, 0, 0, 0));
+    let today = busy_on(busy, day);
     let starts = (0..56).map(|step| opens + SignedDuration::from_mins(step * 10));
     let is_free = |start| {
         let end = start + SignedDuration::from_mins(50);

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use playwright_rs::{
-    Browser, BrowserContextOptions, ColorScheme, EmulateMediaOptions, ForcedColors, LaunchOptions, Locator, Page, Playwright,
-    ScreenshotOptions, Viewport,
+    Browser, BrowserContextOptions, ColorScheme, EmulateMediaOptions, ForcedColors, LaunchOptions, Locator, Page,
+    Playwright, ScreenshotOptions, Viewport,
 };
 use serde::Deserialize;
 use tokio::runtime::Runtime;
@@ -164,6 +164,7 @@ pub async fn screenshot(page: &Page, name: &str) {
     }
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
     std::fs::create_dir_all(&folder).expect("docs/screenshots");
+    page.evaluate_expression("scrollTo(0, 0)").await.expect("the top of the page");
     page.screenshot_to_file(&folder.join(format!("{name}.png")), None).await.expect("a screenshot");
 }
 
@@ -179,7 +180,8 @@ pub async fn visit(page: &Page, address: &str) -> u16 {
 
 /// The element with this text on it, among those that can be pressed or followed.
 pub fn pressable(page: &Page, text: &str) -> Locator {
-    page.locator(format!("button:visible:not(.vh):has-text(\"{text}\"), a:visible:not(.vh):has-text(\"{text}\")")).first()
+    page.locator(format!("button:visible:not(.vh):has-text(\"{text}\"), a:visible:not(.vh):has-text(\"{text}\")"))
+        .first()
 }
 
 fn ui_file(path: &str) -> PathBuf {

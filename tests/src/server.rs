@@ -1,5 +1,7 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
+use std::net::SocketAddr;
+
 use booking::Links;
 use mail::Transport;
 use mail::sink::Sink;
@@ -65,6 +67,15 @@ impl Server {
     /// An address in the mailbox, such as `/api/messages`.
     pub fn mailbox_url(&self, path: &str) -> String {
         format!("http://mail.localhost:{}{path}", self.port)
+    }
+
+    /// A client that finds the towns and the mailbox: not every system resolves names below `localhost`.
+    pub fn client(&self) -> reqwest::Client {
+        let here = SocketAddr::from(([127, 0, 0, 1], self.port));
+        let hosts =
+            ["werne.localhost", "porta-westfalica.localhost", "probe.localhost", "other.localhost", "mail.localhost"];
+        let client = hosts.into_iter().fold(reqwest::Client::builder(), |client, host| client.resolve(host, here));
+        client.build().expect("an HTTP client")
     }
 
     /// The mail server that gets what the worker sends.

@@ -146,7 +146,10 @@ fn is_used(sources: &str, key: &str) -> bool {
         .iter()
         .find_map(|plural| key.strip_suffix(&format!(".{plural}")))
         .unwrap_or(key);
-    if sources.contains(&format!("\"{stem}\"")) || sources.contains(&format!("'{stem}'")) {
+    // also `page(app, "errors.no_town")`, which shows `.title` and `.text` of it
+    let group = key.rsplit_once('.').map_or(key, |(group, _)| group);
+    let is_quoted = |text: &str| sources.contains(&format!("\"{text}\"")) || sources.contains(&format!("'{text}'"));
+    if [key, stem, group].into_iter().any(is_quoted) {
         return true;
     }
     // `t("errors." ~ code ~ ".title")` and `format!("errors.{code}.title")`: the longest written beginning

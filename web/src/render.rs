@@ -1,5 +1,6 @@
 //! The environment that renders every page and mail.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -51,8 +52,21 @@ impl Renderer {
     /// # Errors
     /// As [`render`](Self::render).
     pub(crate) fn page(&self, site: &Site, page: &Page) -> anyhow::Result<String> {
-        self.render(&page.template, context! { ..page.values.clone(), ..site_values(site) })
+        self.render(&page.template, flat(&[site_values(site), page.values.clone()])?)
     }
+}
+
+/// One map out of several, the later ones winning. A template looks up hundreds of names, those of functions too:
+/// layered maps, which all have to be asked, cost a fifth of a large page's time.
+fn flat(layers: &[Value]) -> anyhow::Result<Value> {
+    let mut values: HashMap<String, Value> = HashMap::with_capacity(48);
+    for layer in layers {
+        for name in layer.try_iter()? {
+            let value = layer.get_item(&name)?;
+            values.insert(name.to_string(), value);
+        }
+    }
+    Ok(Value::from_object(values))
 }
 
 /// What every page may use, whatever it is about.

@@ -70,7 +70,7 @@ pub async fn cancel(
     }
     let mut days = TouchedDays::new(&tx.tenant().zone);
     days.add(target.location_id, target.starts_at.to_jiff());
-    days.bump(tx.conn()).await?;
+    days.bump(tx).await?;
     Ok(Cancelled { was_already: false })
 }
 

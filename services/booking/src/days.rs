@@ -3,13 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff_sqlx::ToSqlx as _;
 use schedule::LocationId;
-use sqlx::PgConnection;
+use tenancy::TenantTx;
 
 /// Offices and days that a change has touched.
-///
-/// Each is one row that many want to write: they are written last in a transaction, and always in the same order.
 #[derive(Debug)]
 pub(crate) struct TouchedDays {
     zone: TimeZone,
@@ -30,24 +27,8 @@ impl TouchedDays {
     ///
     /// # Errors
     /// The database's own.
-    pub async fn bump(mut self, conn: &mut PgConnection) -> sqlx::Result<()> {
-        self.days.sort_unstable();
-        self.days.dedup();
-        if self.days.is_empty() {
-            return Ok(());
-        }
-        let locations: Vec<LocationId> = self.days.iter().map(|(location, _)| *location).collect();
-        let days: Vec<jiff_sqlx::Date> = self.days.iter().map(|(_, day)| day.to_sqlx()).collect();
-        sqlx::query(
-            "INSERT INTO location_day AS known (location_id, day)
-             SELECT location_id, day FROM unnest($1::int[], $2::date[]) AS touched (location_id, day)
-             ON CONFLICT (location_id, day) DO UPDATE SET version = known.version + 1",
-        )
-        .bind(locations)
-        .bind(days)
-        .execute(conn)
-        .await?;
-        Ok(())
+    pub async fn bump(self, tx: &mut TenantTx) -> sqlx::Result<()> {
+        schedule::version::bump(tx, &self.days).await
     }
 }
 

@@ -118,5 +118,5 @@ async fn lock_draft(conn: &mut PgConnection, booking_id: Uuid) -> sqlx::Result<b
 pub(crate) async fn bump_all(tx: &mut TenantTx, spots: &[Spot]) -> sqlx::Result<()> {
     let mut days = TouchedDays::new(&tx.tenant().zone);
     spots.iter().for_each(|spot| days.add(spot.location_id, spot.start()));
-    days.bump(tx.conn()).await
+    days.bump(tx).await
 }

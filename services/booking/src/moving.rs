@@ -88,7 +88,7 @@ pub async fn move_to(tx: &mut TenantTx, wish: &Move<'_>, rules: &Rules, now: Tim
     let mut days = TouchedDays::new(&tx.tenant().zone);
     days.add(target.location_id, target.starts_at.to_jiff());
     days.add(wish.location, wish.start);
-    days.bump(tx.conn()).await?;
+    days.bump(tx).await?;
     Ok(Moved { was_already: false })
 }
 

@@ -35,10 +35,7 @@ impl Wake {
 
     /// Whether something was said since the last time. Leaves wakers with timer and listener.
     fn has_fired(&mut self, cx: &mut Context<'_>) -> bool {
-        let mut fired = false;
-        while self.tick.poll_tick(cx).is_ready() {
-            fired = true;
-        }
+        let mut fired = drain(&mut self.tick, cx);
         // A listener that died stays dead, so each tick may make a new one.
         if fired && self.listener.is_none() {
             self.listener = Some(Pubsub::new(self.pool.clone(), self.queue.to_owned()));
@@ -63,8 +60,48 @@ impl Wake {
     }
 }
 
+/// Whether the timer has ticked. Asks until it has not, since only then it remembers whom to wake.
+fn drain(tick: &mut Interval, cx: &mut Context<'_>) -> bool {
+    let mut has_ticked = false;
+    while tick.poll_tick(cx).is_ready() {
+        has_ticked = true;
+    }
+    has_ticked
+}
+
 impl PollStrategy for Wake {
     fn poll_drive(&mut self, cx: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
         if self.has_fired(cx) { Poll::Ready(Some(())) } else { Poll::Pending }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Waker;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Calls(AtomicUsize);
+
+    impl std::task::Wake for Calls {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    #[tokio::test]
+    async fn d1_a_timer_that_has_ticked_wakes_again_without_being_asked() {
+        let calls = Arc::new(Calls::default());
+        let waker = Waker::from(Arc::clone(&calls));
+        let mut tick = tokio::time::interval(Duration::from_millis(20));
+        drain(&mut tick, &mut Context::from_waker(&waker));
+        for looks in 1..=3 {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            assert_eq!(calls.0.load(Ordering::SeqCst), looks, "one wake-up after each look");
+            assert!(drain(&mut tick, &mut Context::from_waker(&waker)));
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Messages travel by SMTP to the sink and arrive as they were meant.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 use std::time::Duration;
 
 use mail::sink::{Behaviour, Sink};

@@ -1,5 +1,7 @@
 //! What the index answers.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use tenancy::i18n::I18n;
@@ -21,14 +23,14 @@ pub struct DayFree {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Closed {
     /// A public holiday, with its name.
-    Holiday(I18n),
+    Holiday(Arc<I18n>),
     /// A closure, with the town's reason.
-    Closure(I18n),
-    /// No counter that serves the concerns is ever open on such a day.
+    Closure(Arc<I18n>),
+    /// No counter that serves the concerns is open on this day, or not for so long an appointment.
     NoOpening,
     /// There would be times, but all are taken.
     Full,
-    /// Times of this day can be booked from then on.
+    /// No times of this day can be booked yet; the first can from then on.
     NotYetReleased(Timestamp),
     /// The day is over, or what is left of it is too soon.
     Past,

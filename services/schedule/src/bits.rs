@@ -116,6 +116,16 @@ impl<const WORDS: usize> Bits<WORDS> {
         (cell..Self::CELLS).find(|it| !self.contains(*it)).unwrap_or(Self::CELLS)
     }
 
+    /// Every cell moved `by` towards the end of the day; those that would fall off are lost.
+    pub fn later(self, by: usize) -> Self {
+        let (words, bits) = (by / 64, by % 64);
+        let word = |i: usize| i.checked_sub(words).and_then(|from| self.0.get(from)).copied().unwrap_or(0);
+        Self(std::array::from_fn(|i| {
+            let carried = if bits == 0 { 0 } else { i.checked_sub(1).map_or(0, |i| word(i) >> (64 - bits)) };
+            word(i) << bits | carried
+        }))
+    }
+
     /// Every cell moved `by` towards the beginning of the day, 1 to 63.
     #[inline]
     fn down(self, by: usize) -> Self {
@@ -144,14 +154,22 @@ mod tests {
     fn runs_of_any_length_in_any_number_of_words() {
         let bits = DayBits::range(3, 130).or(DayBits::range(140, 320));
         for length in 1..=181 {
-            let expected: Vec<_> = (0..320usize)
-                .filter(|start| (*start..start + length).all(|cell| bits.contains(cell)))
-                .collect();
+            let expected: Vec<_> =
+                (0..320usize).filter(|start| (*start..start + length).all(|cell| bits.contains(cell))).collect();
             assert_eq!(bits.runs(length).iter().collect::<Vec<_>>(), expected, "{length}");
         }
         let two: Bits<2> = bits.resized();
         assert_eq!(two.runs(10).iter().collect::<Vec<_>>(), (3..=118).collect::<Vec<_>>(), "cut off at 128");
         assert_eq!(two.resized::<5>(), bits.and(DayBits::before(128)));
+    }
+
+    #[test]
+    fn later_cells_stay_apart_as_they_were() {
+        let bits = DayBits::range(0, 3).or(DayBits::range(60, 70)).or(DayBits::range(190, 195));
+        for by in [0, 1, 63, 64, 65, 100, 128, 200] {
+            let moved: Vec<_> = bits.iter().map(|it| it + by).filter(|it| *it < DayBits::CELLS).collect();
+            assert_eq!(bits.later(by).iter().collect::<Vec<_>>(), moved, "{by}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! When nothing is offered.
 
+use std::sync::Arc;
+
 use jiff::civil::{Date, Time};
 use tenancy::i18n::I18n;
 
@@ -19,7 +21,7 @@ pub struct Closure {
     /// From when until when on each of these days; none: all day.
     pub hours: Option<(Time, Time)>,
     /// Shown to citizens.
-    pub reason: I18n,
+    pub reason: Arc<I18n>,
 }
 
 impl Closure {

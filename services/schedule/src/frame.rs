@@ -2,8 +2,9 @@
 //!
 //! A cell is five minutes of real time since the day began in the town's zone. On the two switch days a day has 276 or
 //! 300 cells instead of 288, so no two moments share a cell, and what does not overlap in cells does not overlap in
-//! reality. Wall-clock times become cells by the zone: a time that is skipped is taken as later by the jump, a time that
-//! comes twice as the first of the two.
+//! reality. Wall-clock times become moments by the zone: a time that is skipped is taken as later by the jump, a time
+//! that comes twice as the first of the two. Hours from 02:00 to 03:00 thus have no cell on the day that lacks them and
+//! 24 on the day that has them twice; starts are stepped in real time, and appear with what the clock shows then.
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
@@ -106,6 +107,11 @@ impl DayFrame {
     /// The cells that an appointment touches.
     pub fn touched(&self, from: Timestamp, until: Timestamp) -> DayBits {
         DayBits::range(self.cell_of(from), self.cell_from(until))
+    }
+
+    /// Cells of this part as cells of the whole day, so that the parts of several offices can be laid over each other.
+    pub fn in_whole_day(&self, cells: DayBits) -> DayBits {
+        cells.later(self.skipped)
     }
 
     fn clamp(&self, cell: i64) -> usize {

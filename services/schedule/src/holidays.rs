@@ -14,6 +14,8 @@ pub const STATES: [&str; 16] =
 enum Falls {
     /// Month and day.
     On(i8, i8),
+    /// One single day.
+    Once(Date),
     /// Days after Easter Sunday.
     AfterEaster(i32),
     /// The Wednesday before 23 November (Saxony).
@@ -35,6 +37,7 @@ const RULES: &[Rule] = &[
     (Falls::AfterEaster(49), "Pfingstsonntag", "Whit Sunday", &["BB", "HE"]),
     (Falls::AfterEaster(50), "Pfingstmontag", "Whit Monday", &[]),
     (Falls::AfterEaster(60), "Fronleichnam", "Corpus Christi", &["BW", "BY", "HE", "NW", "RP", "SL"]),
+    (Falls::Once(date(2028, 6, 17)), "75. Jahrestag des Volksaufstandes", "75th anniversary of the uprising", &["BE"]),
     (Falls::On(8, 15), "Mariä Himmelfahrt", "Assumption Day", &["SL"]),
     (Falls::On(9, 20), "Weltkindertag", "Children's Day", &["TH"]),
     (Falls::On(10, 3), "Tag der Deutschen Einheit", "German Unity Day", &[]),
@@ -47,26 +50,33 @@ const RULES: &[Rule] = &[
 
 /// The public holidays of a year in a Land (`NW`), by day.
 pub fn holidays(year: i16, state: &str) -> BTreeMap<Date, I18n> {
-    RULES
-        .iter()
-        .filter(|(_, _, _, states)| states.is_empty() || states.contains(&state))
-        .filter_map(|(falls, german, english, _)| Some((falls.in_year(year)?, name(german, english))))
-        .collect()
+    in_year(year, state).map(|(day, rule)| (day, name(rule))).collect()
+}
+
+/// The public holiday on `day`, if it is one in this Land.
+pub(crate) fn holiday(day: Date, state: &str) -> Option<I18n> {
+    in_year(day.year(), state).find(|(it, _)| *it == day).map(|(_, rule)| name(rule))
+}
+
+fn in_year(year: i16, state: &str) -> impl Iterator<Item = (Date, &'static Rule)> {
+    let here = RULES.iter().filter(move |(_, _, _, states)| states.is_empty() || states.contains(&state));
+    here.filter_map(move |rule| Some((rule.0.in_year(year)?, rule)))
 }
 
 impl Falls {
     fn in_year(&self, year: i16) -> Option<Date> {
         match self {
             Self::On(month, day) => Date::new(year, *month, *day).ok(),
+            Self::Once(day) => Some(*day).filter(|it| it.year() == year),
             Self::AfterEaster(days) => easter(year).checked_add(days.days()).ok(),
             Self::BussUndBettag => date(year, 11, 23).nth_weekday(-1, Weekday::Wednesday).ok(),
         }
     }
 }
 
-fn name(german: &str, english: &str) -> I18n {
-    let both = [("de", german), ("en", english)].map(|(language, text)| (language.to_owned(), text.to_owned()));
-    I18n::new(BTreeMap::from(both)).unwrap_or_else(|_| I18n::german(german))
+fn name((_, german, english, _): &Rule) -> I18n {
+    let both = [("de", *german), ("en", *english)].map(|(language, text)| (language.to_owned(), text.to_owned()));
+    I18n::new(BTreeMap::from(both)).unwrap_or_else(|_| I18n::german(*german))
 }
 
 /// Easter Sunday by Butcher's rule (Nature, 20 April 1876), which holds for every year of the Gregorian calendar.

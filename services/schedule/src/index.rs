@@ -4,6 +4,8 @@
 //! statement and reads anew only those that changed. A hold that expires changes no version: plans keep its end.
 
 mod ask;
+mod nothing;
+mod suggest;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -82,9 +84,10 @@ impl TownIndex {
         }
         let mut next = known.since(today);
         let mut wanted = next.missing(self.horizon_days);
-        wanted.extend(
-            changed.iter().filter_map(|(location, day)| Some((*location, next.plan(*location, *day)?.frame.clone()))),
-        );
+        wanted.extend(changed.into_iter().filter_map(|(location, day)| {
+            next.plan(location, day)?;
+            Some((location, DayFrame::new(day, &next.town.zone)?))
+        }));
         let busy = stored::busy(tx, &wanted).await?;
         next.put(&wanted, &busy);
         next.versions = versions.into_iter().map(|(location, day, version)| ((location, day), version)).collect();

@@ -10,6 +10,7 @@ mod days;
 mod frame;
 mod holidays;
 mod index;
+mod offer;
 mod offices;
 mod opening;
 pub mod pack;

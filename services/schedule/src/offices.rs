@@ -68,7 +68,15 @@ impl Offices {
     /// # Errors
     /// The database's own.
     pub async fn load(tx: &mut TenantTx) -> anyhow::Result<Self> {
-        Ok(Self { locations: locations(tx).await?, counters: counters(tx).await? })
+        Ok(Self { locations: locations(tx, false).await?, counters: counters(tx).await? })
+    }
+
+    /// Reads them with the offices that are no longer in use: somebody may still have an appointment there.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub async fn load_with_closed(tx: &mut TenantTx) -> anyhow::Result<Self> {
+        Ok(Self { locations: locations(tx, true).await?, counters: counters(tx).await? })
     }
 
     /// An office by its stable name.
@@ -98,11 +106,12 @@ struct LocationRow {
     email: Option<String>,
 }
 
-async fn locations(tx: &mut TenantTx) -> sqlx::Result<Vec<Location>> {
+async fn locations(tx: &mut TenantTx, with_closed: bool) -> sqlx::Result<Vec<Location>> {
     let rows: Vec<LocationRow> = sqlx::query_as(
         "SELECT id, key, name, street, zip, city, how_to_find, access, phone, email
-           FROM location WHERE active ORDER BY position, id",
+           FROM location WHERE active OR $1 ORDER BY position, id",
     )
+    .bind(with_closed)
     .fetch_all(tx.conn())
     .await?;
     let location = |it: LocationRow| Location {

@@ -1,4 +1,4 @@
-//! Tells every index that a day of an office has changed.
+//! Tells every index that days of offices have changed.
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
@@ -6,17 +6,27 @@ use tenancy::TenantTx;
 
 use crate::LocationId;
 
-/// Raises the version of a day within the transaction that changes it. Put it last: the row stays locked until commit.
+/// Raises the versions of `days` within the transaction that changes them. Put it last: the rows stay locked until
+/// commit. Each is a row that many want to write, so they are always written in the same order.
 ///
 /// # Errors
 /// The database's own.
-pub async fn bump(tx: &mut TenantTx, location: LocationId, day: Date) -> sqlx::Result<()> {
+pub async fn bump(tx: &mut TenantTx, days: &[(LocationId, Date)]) -> sqlx::Result<()> {
+    let mut days = days.to_vec();
+    days.sort_unstable();
+    days.dedup();
+    if days.is_empty() {
+        return Ok(());
+    }
+    let (locations, days): (Vec<LocationId>, Vec<jiff_sqlx::Date>) =
+        days.into_iter().map(|(location, day)| (location, day.to_sqlx())).unzip();
     sqlx::query(
-        "INSERT INTO location_day (location_id, day) VALUES ($1, $2)
-         ON CONFLICT (location_id, day) DO UPDATE SET version = location_day.version + 1",
+        "INSERT INTO location_day AS known (location_id, day)
+         SELECT location_id, day FROM unnest($1::int[], $2::date[]) AS touched (location_id, day)
+         ON CONFLICT (location_id, day) DO UPDATE SET version = known.version + 1",
     )
-    .bind(location)
-    .bind(day.to_sqlx())
+    .bind(locations)
+    .bind(days)
     .execute(tx.conn())
     .await?;
     Ok(())

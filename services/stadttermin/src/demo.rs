@@ -4,7 +4,7 @@
 //! mail server and mailbox. It ends with Ctrl-C and leaves only the data behind, for the next start.
 
 mod calendar;
-mod fill;
+pub mod fill;
 mod greeting;
 mod home;
 mod people;

@@ -51,7 +51,7 @@ impl Demo {
         Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
         let asked = Instant::now();
         while self.child.try_wait().unwrap().is_none() {
-            assert!(asked.elapsed() < Duration::from_secs(15), "it did not end");
+            assert!(asked.elapsed() < Duration::from_secs(40), "it did not end");
             std::thread::sleep(Duration::from_millis(50));
         }
         assert!(self.child.wait().unwrap().success());
@@ -113,6 +113,19 @@ fn it_starts_answers_stops_and_starts_again() {
         assert!(again.get("werne.localhost", "/terminvergabe/").starts_with("HTTP/1.1 200"), "{arguments:?}");
         again.interrupt();
     }
+}
+
+#[test]
+fn whoever_changes_their_mind_while_it_starts_leaves_nothing_running() {
+    let folder = checkout();
+    let demo = Demo::start(folder.path(), free_port(), &[]);
+    let started = Instant::now();
+    while !server_runs(folder.path()) {
+        assert!(started.elapsed() < Duration::from_secs(60), "the database server did not start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    demo.interrupt();
+    assert!(!server_runs(folder.path()));
 }
 
 #[test]

@@ -42,17 +42,20 @@ pub fn address_value(state: &State, address: &str) -> Value {
     if !matches!(state.auto_escape(), AutoEscape::Html) {
         return Value::from(address);
     }
-    let mut escaped = String::with_capacity(address.len() + 8);
-    for character in address.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#x27;"),
-            other => escaped.push(other),
-        }
+    let mut escaped = String::with_capacity(address.len() + 16);
+    let mut rest = address;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        escaped.push_str(&rest[..at]);
+        escaped.push_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#x27;",
+        });
+        rest = &rest[at + 1..];
     }
+    escaped.push_str(rest);
     Value::from_safe_string(escaped)
 }
 

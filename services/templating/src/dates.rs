@@ -1,12 +1,11 @@
 //! Days, times and months in words. The words and their order come from the texts `format.…`.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, State};
 
 use crate::Texts;
@@ -120,7 +119,9 @@ impl Moment {
     }
 
     fn clock(self) -> String {
-        format!("{:02}:{:02}", self.0.hour(), self.0.minute())
+        let digit = |number: i8| char::from(b'0' + number.unsigned_abs());
+        let (hour, minute) = (self.0.hour(), self.0.minute());
+        [digit(hour / 10), digit(hour % 10), ':', digit(minute / 10), digit(minute % 10)].iter().collect()
     }
 
     fn weekday(self) -> i8 {
@@ -141,28 +142,46 @@ impl From<DateTime> for Moment {
 }
 
 pub(crate) fn register(environment: &mut Environment<'static>, texts: &Arc<Texts>) {
+    let zones = Arc::new(Zones::default());
     for form in FILTERS {
-        let texts = Arc::clone(texts);
+        let (texts, zones) = (Arc::clone(texts), Arc::clone(&zones));
         environment.add_filter(*form, move |state: &State, value: &str| -> Result<String, Error> {
+            let moment = moment(state, &zones, value)?;
+            // A page shows a hundred bare times, which are the same in every language.
+            if *form == "clock" {
+                return Ok(moment.clock());
+            }
             let language = language(state)?;
-            let dates = Dates::new(&texts, language.as_str().unwrap_or_default());
-            Ok(dates.write(form, moment(state, value)?))
+            Ok(Dates::new(&texts, language.as_str().unwrap_or_default()).write(form, moment))
         });
     }
 }
 
-fn moment(state: &State, value: &str) -> Result<Moment, Error> {
-    let zone = if value.ends_with('Z') { zone(state)? } else { None };
+fn moment(state: &State, zones: &Zones, value: &str) -> Result<Moment, Error> {
+    let zone = if value.ends_with('Z') { Some(zones.of(state)?) } else { None };
     Moment::parse(value, zone.as_ref())
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("“{value}” is no date and no time")))
 }
 
-/// The town's zone, of which a template only needs to know the name.
-fn zone(state: &State) -> Result<Option<TimeZone>, Error> {
-    let name: Option<Value> = state.lookup("zone");
-    let name = name.as_ref().and_then(Value::as_str);
-    let missing = || Error::new(ErrorKind::UndefinedError, "the context has no `zone`, so no instant can be shown");
-    TimeZone::get(name.ok_or_else(missing)?).map(Some).map_err(|_| missing())
+/// The zones that were used so far: a page with a hundred times would ask the time zone database a hundred times.
+#[derive(Default)]
+struct Zones(RwLock<Vec<(String, TimeZone)>>);
+
+impl Zones {
+    /// The town's zone, of which a template only needs to know the name.
+    fn of(&self, state: &State) -> Result<TimeZone, Error> {
+        let missing = || Error::new(ErrorKind::UndefinedError, "the context has no `zone`, so no instant can be shown");
+        let name = state.lookup("zone").ok_or_else(missing)?;
+        let name = name.as_str().ok_or_else(missing)?;
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, zone)) = known.iter().find(|(known, _)| known == name) {
+            return Ok(zone.clone());
+        }
+        drop(known);
+        let zone = TimeZone::get(name).map_err(|_| missing())?;
+        self.0.write().unwrap_or_else(PoisonError::into_inner).push((name.to_owned(), zone.clone()));
+        Ok(zone)
+    }
 }
 
 #[cfg(test)]

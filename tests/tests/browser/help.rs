@@ -11,9 +11,14 @@ fn every_page_of_text_is_accessible_in_both_languages() {
         for (slug, device) in [("werne", Device::PHONE), ("porta-westfalica", Device::DESK)] {
             for language in ["de", "en"] {
                 let citizen = house.citizen(slug, device).await;
-                for page in
-                    ["/haeufige-fragen", "/datenschutz", "/impressum", "/barrierefreiheit", "/verwalten", "/gibt-es-nicht"]
-                {
+                for page in [
+                    "/haeufige-fragen",
+                    "/datenschutz",
+                    "/impressum",
+                    "/barrierefreiheit",
+                    "/verwalten",
+                    "/gibt-es-nicht",
+                ] {
                     citizen.visit(&format!("{page}?sprache={language}")).await;
                     let shown = citizen.find("html").get_attribute("lang").await.unwrap();
                     assert_eq!(shown.as_deref(), Some(language), "{page}");
@@ -58,7 +63,7 @@ fn the_mailbox_shows_what_a_citizen_sees() {
         citizen.mails("erika@example.org", 1).await;
         browser::visit(&citizen.page, &house.server.mailbox_url("/")).await;
         citizen.look("mailbox").await;
-        citizen.click("main a").await;
+        citizen.click("nav[data-list] a").await;
         citizen.look("mail-bestaetigung").await;
     });
 }

@@ -37,7 +37,11 @@ async fn books_and_cancels(slug: &'static str, device: Device) {
     citizen.look("4-fertig").await;
     let mails = citizen.mails("erika@example.org", 1).await;
     assert_eq!(mails[0]["tenant"], slug);
-    assert!(mails[0]["attachments"].to_string().contains("termin.ics"), "no calendar file: {}", mails[0]["attachments"]);
+    assert!(
+        mails[0]["attachments"].to_string().contains("termin.ics"),
+        "no calendar file: {}",
+        mails[0]["attachments"]
+    );
 
     browser::visit(&citizen.page, &manage_link(&mails[0])).await;
     citizen.look("5-verwalten").await;

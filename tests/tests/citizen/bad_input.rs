@@ -67,7 +67,8 @@ async fn names_and_addresses_that_cannot_be() {
     let mut citizen = towns.citizen_of_werne();
     let details = citizen.reserve(&["reisepass"]).await;
     let (long_name, long_mail) = ("N".repeat(300), format!("{}@example.org", "m".repeat(300)));
-    for (name, mail) in [(long_name.as_str(), "a@example.org"), ("\u{7}", "a"), ("  ", "@b.de"), ("Erika", &long_mail)] {
+    for (name, mail) in [(long_name.as_str(), "a@example.org"), ("\u{7}", "a"), ("  ", "@b.de"), ("Erika", &long_mail)]
+    {
         let mut sending = details.button("Verbindlich buchen");
         sending.fields.retain(|(field, _)| field != "name" && field != "mail");
         sending.fields.extend([("name".to_owned(), name.to_owned()), ("mail".to_owned(), mail.to_owned())]);

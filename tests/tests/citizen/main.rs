@@ -4,6 +4,7 @@ mod bad_input;
 mod holding;
 mod managing;
 mod page;
+mod rules;
 mod several;
 mod visitor;
 mod way;

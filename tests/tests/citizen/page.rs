@@ -9,7 +9,6 @@ use scraper::{ElementRef, Html, Selector};
 pub struct Page {
     pub status: StatusCode,
     pub url: Url,
-    pub source: String,
     html: Html,
     ticked: HashMap<(String, String), bool>,
     typed: HashMap<String, String>,
@@ -23,9 +22,9 @@ pub struct Sending {
 }
 
 impl Page {
-    pub fn new(status: StatusCode, url: Url, source: String) -> Self {
-        let html = Html::parse_document(&source);
-        Self { status, url, source, html, ticked: HashMap::new(), typed: HashMap::new() }
+    pub fn new(status: StatusCode, url: Url, source: &str) -> Self {
+        let html = Html::parse_document(source);
+        Self { status, url, html, ticked: HashMap::new(), typed: HashMap::new() }
     }
 
     /// All elements that match.

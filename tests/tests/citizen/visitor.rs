@@ -123,7 +123,7 @@ impl Citizen {
         let request = if is_get { request } else { request.header("sec-fetch-site", "same-origin").form(&fields) };
         let answer = request.send().await.unwrap();
         let (status, url) = (answer.status(), answer.url().clone());
-        Page::new(status, url, answer.text().await.unwrap())
+        Page::new(status, url, &answer.text().await.unwrap())
     }
 
     /// The bytes behind an address, with their type.

@@ -2,6 +2,8 @@
 //!
 //! Each test fails when its guard is taken away: the names D1 to D8 are those of docs/decisions on the queue.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod ending;
 mod probe;
 mod putting_in;

@@ -111,7 +111,7 @@ impl Probe {
 }
 
 impl Runs {
-    fn note(&self, name: &str, attempt: i32) {
+    pub fn note(&self, name: &str, attempt: i32) {
         self.0.lock().expect("no panic inside").push((name.to_owned(), attempt, Instant::now()));
     }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use jobs::{JobContext, JobError};
+use jobs::{JobContext, JobError, Worker};
+use sqlx::PgPool;
 
-use crate::probe::{Probe, fine};
+use crate::probe::{Probe, Runs, fine};
 
 /// Longer than a worker may be silent in tests (2 s).
 const LONG: Duration = Duration::from_millis(3200);
@@ -13,16 +14,30 @@ const LONG: Duration = Duration::from_millis(3200);
 async fn d3_a_handler_that_blocks_its_thread_runs_once() {
     let probe = Probe::new().await;
     probe.enqueue(Probe::job("blocking")).await;
-    let [first, second] = [(); 2].map(|()| {
-        probe.start(probe.worker(), |_: JobContext| async {
-            std::thread::sleep(LONG);
-            Ok::<(), JobError>(())
+    // On threads of its own, as in another process: what it blocks must not be the other worker.
+    let (runs, address, worker) = (probe.runs.clone(), probe.test.app_address().to_owned(), probe.worker());
+    let blocking = std::thread::spawn(move || {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
+        runtime.block_on(async {
+            let pool = PgPool::connect(&address).await.expect("the test's database");
+            let ended = tokio::time::sleep(LONG * 3);
+            let worker = Worker { pool, ..worker };
+            worker.run(ended, move |context, _| block(runs.clone(), context)).await
         })
     });
-    probe.wait_for_status("blocking", "Done", LONG * 3).await;
+    probe.runs.wait_for(1, LONG * 2).await;
+    let other = probe.start(probe.worker(), fine);
+    probe.wait_for_status("blocking", "Done", LONG * 4).await;
+    other.end().await.unwrap();
+    tokio::task::spawn_blocking(|| blocking.join()).await.unwrap().expect("no panic").unwrap();
     assert_eq!(probe.runs.count(), 1);
-    first.end().await.unwrap();
-    second.end().await.unwrap();
+}
+
+async fn block(runs: Runs, context: JobContext) -> Result<(), JobError> {
+    runs.note("blocking", context.attempt);
+    std::thread::sleep(LONG * 2);
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

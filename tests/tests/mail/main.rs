@@ -1,5 +1,7 @@
 //! Mails on their whole way: from a booking's transaction through queue and worker by SMTP into a mailbox.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod calendar;
 mod crash;
 mod failing;

@@ -92,3 +92,16 @@ async fn a_mail_that_is_gone_with_its_booking_ends_its_job_quietly() {
     running.end().await;
     assert!(post.sink.mails().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_office_that_has_closed_is_still_named() {
+    let post = Post::open().await;
+    let made = post.book("de", &[("personalausweis", "09:00")]).await;
+    let mut tx = post.test.tx("probe").await;
+    sqlx::raw_sql("UPDATE location SET active = false WHERE id = 1").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let running = post.start().await;
+    let mail = post.newest(1).await;
+    running.end().await;
+    assert!(mail.text.contains("Wo: Rathaus, Markt 1") && mail.text.contains(&made.code), "{}", mail.text);
+}

@@ -13,7 +13,7 @@ use crate::citizen::concerns::today;
 use crate::citizen::draft::Draft;
 use crate::citizen::hold_box::HoldBox;
 use crate::citizen::problem::Problem;
-use crate::citizen::retake::{has_lost_any, retake};
+use crate::citizen::retake::retake;
 use crate::citizen::summary::{CallToAction, Summary};
 use crate::citizen::{details_form, link};
 use crate::extract::{Form, Segment, Site};
@@ -50,7 +50,6 @@ pub async fn book(
     if link::is_booked(&view) {
         return Ok(site.redirect(&format!("/buchung/{token}/fertig")));
     }
-    let id = view.booking.id;
     let person = match details_form::check(&site, &typed) {
         Ok(person) => person,
         Err(problems) => {
@@ -59,12 +58,16 @@ pub async fn book(
             return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
         }
     };
-    if has_lost_any(&view) {
-        tx.rollback().await?;
-        retake(&app, &site, &Draft::new(&site, token.clone(), view, today(&site))?).await?;
+    let (id, rules) = (view.booking.id, &site.town.town.rules);
+    let mut booked = booking::confirm(&mut tx, id, &person, rules, site.now).await;
+    if matches!(booked, Err(ConfirmError::ExpiredAndTaken(_))) {
+        site.town.index.refresh(&mut tx, site.now).await?;
+        tx.commit().await?;
+        retake(&app, &site, &token).await?;
         tx = site.tx(&app).await?;
+        booked = booking::confirm(&mut tx, id, &person, rules, site.now).await;
     }
-    match booking::confirm(&mut tx, id, &person, &site.town.town.rules, site.now).await {
+    match booked {
         Ok(_) => {
             tx.commit().await?;
             app.towns.touched(&site.town.tenant);

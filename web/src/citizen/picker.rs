@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use schedule::{DayFree, LocationId};
+use schedule::{Closed, DayFree, LocationId};
 use serde::Serialize;
 
 use crate::citizen::calendar::{self, Cell};
@@ -48,6 +48,8 @@ pub struct Picker {
     /// The time that is ticked, and its office.
     #[serde(skip)]
     pub slot: Option<(Timestamp, LocationId)>,
+    /// When the next days can be booked, as far as some are not open yet.
+    released_at: Option<Timestamp>,
     nothing: Option<Nothing>,
 }
 
@@ -119,9 +121,14 @@ impl Picker {
             chosen: slot.map(|(at, _)| at),
             slot,
             day: times,
+            released_at: days.iter().filter_map(released_at).min(),
             nothing: days.iter().all(|it| it.free == 0).then(|| Nothing::new(search, target)),
         }
     }
+}
+
+fn released_at(day: &DayFree) -> Option<Timestamp> {
+    if let Some(Closed::NotYetReleased(at)) = day.why { Some(at) } else { None }
 }
 
 /// The month asked for, else that of the day asked for, else the first in which something is free.

@@ -2,23 +2,23 @@
 
 use booking::Status;
 
+use crate::citizen::concerns::today;
 use crate::citizen::draft::Draft;
 use crate::citizen::hold::{Place, keep};
+use crate::citizen::link;
 use crate::citizen::search::Search;
 use crate::citizen::slot::Slot;
 use crate::extract::Site;
 use crate::{AppState, WebError};
 
-/// Whether the draft has lost a place.
-pub fn has_lost_any(view: &booking::BookingView) -> bool {
-    view.appointments.iter().any(|it| it.status == Status::Expired)
-}
-
-/// Keeps the same times again, as far as any counter is free then. What is too soon for others is not for their owner.
+/// Keeps the times that the draft behind `token` has lost again, as far as any counter is free then. What is too soon
+/// for others is not for the one who had it.
 ///
 /// # Errors
 /// The database's own.
-pub async fn retake(app: &AppState, site: &Site, draft: &Draft) -> Result<(), WebError> {
+pub async fn retake(app: &AppState, site: &Site, token: &str) -> Result<(), WebError> {
+    let view = link::read(site, app, token).await?;
+    let draft = Draft::new(site, token.to_owned(), view, today(site))?;
     for lost in draft.view.appointments.iter().filter(|it| it.status == Status::Expired) {
         let Some(search) = draft.search(site, lost.position) else { continue };
         let search = Search { lead_minutes: 0, ..search };

@@ -26,8 +26,21 @@ pub async fn show(site: Site) -> Result<Response, WebError> {
         Ok(planned) => planned,
         Err(refused) => return Ok(concerns::refused(&site, &chosen, refused).into_response()),
     };
+    let short = short_query(&site, &chosen);
+    if short.len() < site.query.iter().count() {
+        return Ok(site.redirect(&address("/termin", &short)));
+    }
     let wish = Wish::read(&site.query, &site.town.offices)?;
     Ok(page(&site, &chosen, &planned, &wish, Attempt::start(), None).into_response())
+}
+
+/// What this page understands of its address. The form of step 1 sends the quantities of all concerns, ticked or not:
+/// nobody would want to pass on such an address.
+fn short_query(site: &Site, chosen: &Chosen) -> Vec<(String, String)> {
+    let asked = ["monat", "tag", "standort", "zeit"].into_iter().filter_map(|name| Some((name, site.query.get(name)?)));
+    let mut fields = chosen.fields();
+    fields.extend(asked.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    fields
 }
 
 /// Why the time that a citizen wanted was not to be had.

@@ -45,7 +45,7 @@ pub(super) async fn hold(tx: &mut TenantTx, wanted: &Wanted<'_>, rules: &Rules) 
     if is_young {
         kept.iter().for_each(|spot| days.add(spot.location_id, spot.start()));
     }
-    days.bump(tx.conn()).await?;
+    days.bump(tx).await?;
     let counter: CounterId = place.counter_id;
     Ok(Held { counter, location: place.location_id, appointment_id: place.id, hold_until: wanted.hold_until })
 }

@@ -99,7 +99,8 @@ impl Check<'_> {
             self.report(path, "nobody knows when; expected weekdays = [\"mo\", …] or dates = [\"2026-12-05\", …]");
         }
         if opening.from >= opening.until {
-            let message = format!("closes at {} before it opens at {}", opening.until, opening.from);
+            let [from, until] = [opening.from, opening.until].map(|it| it.strftime("%H:%M"));
+            let message = format!("closes at {until} before it opens at {from}");
             self.report(&format!("{path}.until"), message);
         }
         self.opening_numbers(path, opening);
@@ -160,6 +161,7 @@ impl Check<'_> {
         }
         match (closure.from, closure.until) {
             (Some(from), Some(until)) if from >= until => {
+                let [from, until] = [from, until].map(|it| it.strftime("%H:%M"));
                 self.report(&format!("{path}.until"), format!("ends at {until} before it begins at {from}"));
             }
             (Some(_), None) | (None, Some(_)) => self.report(path, "expected both, from and until, or neither"),

@@ -25,7 +25,7 @@ const FULL: (f64, f64) = (0.7, 0.3);
 ///
 /// # Errors
 /// The database's own.
-pub(super) async fn fill(mut tx: TenantTx, links: &Links, now: Timestamp) -> anyhow::Result<()> {
+pub async fn fill(mut tx: TenantTx, links: &Links, now: Timestamp) -> anyhow::Result<()> {
     let town = Town::load(&mut tx).await?;
     let horizon_days = town.rules.horizon_days;
     let today = now.to_zoned(tx.tenant().zone.clone()).date();

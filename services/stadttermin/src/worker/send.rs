@@ -100,7 +100,7 @@ async fn prepare(settings: &Settings, tx: &mut TenantTx, id: Uuid) -> anyhow::Re
         return Ok(Prepared::Drop(why));
     }
     let town = Town::load(tx).await?;
-    let offices = Offices::load(tx).await?;
+    let offices = Offices::load_with_closed(tx).await?;
     let now = (settings.clock)();
     let tenant = tx.tenant();
     let letter = Letter {
