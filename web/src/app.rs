@@ -9,6 +9,7 @@ use tenancy::{Db, Directory};
 
 use crate::arrival::Network;
 use crate::limits::Limits;
+use crate::recent::RecentPages;
 use crate::render::Renderer;
 use crate::town::Towns;
 
@@ -37,6 +38,8 @@ pub struct App {
     pub trusted_proxies: Vec<Network>,
     /// Templates and texts.
     pub renderer: Renderer,
+    /// Pages that many ask for at once.
+    pub(crate) recent: RecentPages,
 }
 
 /// What a deployment decides.
@@ -55,7 +58,17 @@ impl AppState {
         let Options { clock, limits, trusted_proxies } = options;
         let towns = Towns::new(db.clone());
         let renderer = Renderer::default();
-        Self(Arc::new(App { db, directory, towns, links, clock, limits, trusted_proxies, renderer }))
+        Self(Arc::new(App {
+            db,
+            directory,
+            towns,
+            links,
+            clock,
+            limits,
+            trusted_proxies,
+            renderer,
+            recent: RecentPages::default(),
+        }))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::extract::{Fields, MAX_BODY_BYTES, Site, SiteParts, decode};
 use crate::limits::Action;
 use crate::log::RequestId;
 use crate::page::Page;
-use crate::{AppState, WebError, language, neutral, security};
+use crate::{AppState, WebError, language, neutral, page, security};
 
 /// How long a request may take, body included.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -57,12 +57,13 @@ pub(crate) async fn enter(State(app): State<AppState>, request: Request, next: N
         request_id: request.extensions().get::<RequestId>().map(|it| it.0.clone()).unwrap_or_default(),
         texts: Arc::clone(app.renderer.texts()),
     });
+    let edition = site.town.index.edition();
     let response = if query.is_err() || decode(site.path.as_bytes(), false).is_err() {
         WebError::BadInput("errors.bad_address").into_response()
     } else {
-        run(&app, &site, &arrival, request, next).await.unwrap_or_else(WebError::into_response)
+        run(&app, &site, edition, &arrival, request, next).await.unwrap_or_else(WebError::into_response)
     };
-    finish(&app, &site, response)
+    finish(&app, &site, edition, response)
 }
 
 /// No town at this path. Where a town has a host of its own, its root leads on to the town.
@@ -78,6 +79,7 @@ fn elsewhere(app: &AppState, host: &str, path: &str) -> Response {
 async fn run(
     app: &AppState,
     site: &Site,
+    edition: u64,
     arrival: &Arrival,
     request: Request,
     next: Next,
@@ -89,6 +91,11 @@ async fn run(
     }
     if request.method() == Method::GET && site.query.get(language::COOKIE).is_some() {
         return Ok(switch_language(site, arrival.is_https));
+    }
+    if request.method() == Method::GET
+        && let Some(html) = app.recent.get(site, edition)
+    {
+        return Ok(([(header::CACHE_CONTROL, page::NO_CACHE)], Html(html)).into_response());
     }
     let answer = async {
         let mut request = whole(request, site).await?;
@@ -149,7 +156,7 @@ fn switch_language(site: &Site, is_https: bool) -> Response {
 }
 
 /// Renders pages and words errors.
-fn finish(app: &AppState, site: &Site, mut response: Response) -> Response {
+fn finish(app: &AppState, site: &Site, edition: u64, mut response: Response) -> Response {
     if let Some(Failure(error)) = response.extensions_mut().remove::<Failure>() {
         if let WebError::Other(cause) = &*error {
             tracing::error!(request = site.request_id, town = %site.town.tenant.slug, error = format!("{cause:#}"), "failed");
@@ -158,8 +165,13 @@ fn finish(app: &AppState, site: &Site, mut response: Response) -> Response {
     }
     let Some(page) = response.extensions_mut().remove::<Page>() else { return response };
     match app.renderer.page(site, &page) {
-        Ok(html) => fill(response, Ok(html), app),
-        Err(error) => finish(app, site, WebError::Other(error).into_response()),
+        Ok(html) => {
+            if let Some(own) = page.own_part() {
+                app.recent.keep(site, edition, &html, own);
+            }
+            fill(response, Ok(html), app)
+        }
+        Err(error) => finish(app, site, edition, WebError::Other(error).into_response()),
     }
 }
 

@@ -24,6 +24,10 @@ use crate::locales;
 /// How old an answer may be before one reader asks again.
 const FRESH_FOR: Duration = Duration::from_secs(1);
 
+/// How old it may be if places were taken by ourselves since then. Under load, one reader looks for all that were taken
+/// meanwhile; at other times the next one looks.
+const SETTLES_AFTER: Duration = Duration::from_millis(50);
+
 /// How old it may be before everybody waits for that reader: nobody was here for a while.
 const USABLE_FOR: Duration = Duration::from_secs(5);
 
@@ -129,9 +133,13 @@ struct Entry {
     refreshing: tokio::sync::Mutex<()>,
 }
 
+#[derive(Clone)]
 struct Known {
     state: Arc<TownState>,
     checked: Instant,
+    /// Places were taken.
+    is_settling: bool,
+    /// Everybody waits for the next look.
     is_outdated: bool,
 }
 
@@ -150,7 +158,7 @@ impl Towns {
         let known = entry.known.load_full();
         let age = known.as_ref().filter(|it| !it.is_outdated).map(|it| it.checked.elapsed());
         if let (Some(known), Some(age)) = (&known, age)
-            && age < FRESH_FOR
+            && age < known.fresh_for()
         {
             return Ok(Arc::clone(&known.state));
         }
@@ -167,12 +175,16 @@ impl Towns {
 
     /// Marks a town as changed by ourselves: the next reader asks again at once.
     pub fn touched(&self, tenant: &Tenant) {
-        let entry = self.entry(&tenant.slug);
-        entry.known.rcu(|known| {
-            known
-                .as_ref()
-                .map(|it| Arc::new(Known { state: Arc::clone(&it.state), checked: it.checked, is_outdated: true }))
-        });
+        self.mark(tenant, |known| Known { is_outdated: true, ..known.clone() });
+    }
+
+    /// Marks that a place of a town was taken by ourselves, which others shall soon see.
+    pub fn taken(&self, tenant: &Tenant) {
+        self.mark(tenant, |known| Known { is_settling: true, ..known.clone() });
+    }
+
+    fn mark(&self, tenant: &Tenant, marked: impl Fn(&Known) -> Known) {
+        self.entry(&tenant.slug).known.rcu(|known| known.as_deref().map(|it| Arc::new(marked(it))));
     }
 
     /// Runs under the entry's lock.
@@ -180,18 +192,14 @@ impl Towns {
         let known = entry.known.load_full();
         if let Some(known) = &known
             && !known.is_outdated
-            && known.checked.elapsed() < FRESH_FOR
+            && known.checked.elapsed() < known.fresh_for()
         {
             return Ok(Arc::clone(&known.state)); // somebody else was quicker
         }
         // What changes from here on is asked for again, even if this answer does not know it yet.
         let checked = Instant::now();
         if let Some(known) = &known {
-            entry.known.store(Some(Arc::new(Known {
-                state: Arc::clone(&known.state),
-                checked: known.checked,
-                is_outdated: false,
-            })));
+            entry.known.store(Some(Arc::new(Known { is_settling: false, is_outdated: false, ..Known::clone(known) })));
         }
         let state = match self.up_to_date(known.as_deref().map(|it| &it.state), tenant, now).await {
             Ok(state) => state,
@@ -203,7 +211,8 @@ impl Towns {
         };
         entry.known.rcu(|present| {
             let is_outdated = present.as_ref().is_some_and(|it| it.is_outdated);
-            Some(Arc::new(Known { state: Arc::clone(&state), checked, is_outdated }))
+            let is_settling = present.as_ref().is_some_and(|it| it.is_settling);
+            Some(Arc::new(Known { state: Arc::clone(&state), checked, is_settling, is_outdated }))
         });
         Ok(state)
     }
@@ -228,6 +237,12 @@ impl Towns {
     fn entry(&self, slug: &TenantSlug) -> Arc<Entry> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(entries.entry(slug.clone()).or_default())
+    }
+}
+
+impl Known {
+    fn fresh_for(&self) -> Duration {
+        if self.is_settling { SETTLES_AFTER } else { FRESH_FOR }
     }
 }
 

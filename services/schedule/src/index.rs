@@ -30,6 +30,7 @@ struct Snapshot {
     first: Date,
     offices: Vec<Office>,
     versions: HashMap<(LocationId, Date), i64>,
+    edition: u64,
 }
 
 /// The plans of an office, one a day from the first on.
@@ -91,8 +92,15 @@ impl TownIndex {
         let busy = stored::busy(tx, &wanted).await?;
         next.put(&wanted, &busy);
         next.versions = versions.into_iter().map(|(location, day, version)| ((location, day), version)).collect();
+        next.edition += 1;
         self.snapshot.store(Arc::new(next));
         Ok(town_version)
+    }
+
+    /// Another one each time something has changed: what was made of one edition is good as long as it lasts and no time
+    /// passes.
+    pub fn edition(&self) -> u64 {
+        self.snapshot.load().edition
     }
 }
 
@@ -100,7 +108,7 @@ impl Snapshot {
     fn empty(town: Town, first: Date) -> Self {
         let office = |location: LocationId| Office { location, days: Vec::new() };
         let offices = town.offices.locations.iter().map(|it| office(it.id)).collect();
-        Self { town: Arc::new(town), first, offices, versions: HashMap::new() }
+        Self { town: Arc::new(town), first, offices, versions: HashMap::new(), edition: 0 }
     }
 
     /// The same without the days before `today`.

@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use booking::Links;
 use indicatif::ProgressBar;
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use stadttermin::config::Environment;
@@ -122,6 +123,22 @@ impl Deployment {
             form: None,
         };
         TOWNS.map(page).to_vec()
+    }
+
+    /// The same page for other days and months: more of them than the server keeps, so that each one is rendered.
+    pub fn different_page_requests(&self) -> Vec<Request> {
+        let today = self.now().to_zoned(TimeZone::UTC).date();
+        let mut requests = Vec::new();
+        for (page, months, days) in
+            self.page_requests().into_iter().flat_map(|page| (0..4).map(move |it| (page.clone(), it, 0..90)))
+        {
+            let month = today.saturating_add(months.months()).strftime("%Y-%m").to_string();
+            requests.extend(days.map(|ahead: i64| {
+                let day = today.saturating_add(ahead.days());
+                Request { path: format!("{}&monat={month}&tag={day}", page.path), ..page.clone() }
+            }));
+        }
+        requests
     }
 
     /// The style sheet that those pages use.

@@ -44,8 +44,10 @@ async fn measure() -> anyhow::Result<()> {
 async fn pages(deployment: &Deployment, report: &mut Report) -> anyhow::Result<()> {
     let (page, file) = (deployment.page_requests(), deployment.static_requests().await?);
     load::repeat(deployment, &page, CLIENTS, Duration::from_secs(1)).await?;
-    let (mut pages, mut files) = (Vec::new(), Vec::new());
+    let all_different = deployment.different_page_requests();
+    let (mut pages, mut files, mut different) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        different.push(load::repeat(deployment, &all_different, CLIENTS, LENGTH / 2).await?);
         pages.push(load::repeat(deployment, &page, CLIENTS, LENGTH / 2).await?);
         files.push(load::repeat(deployment, &file, CLIENTS, LENGTH / 2).await?);
     }
@@ -53,6 +55,13 @@ async fn pages(deployment: &Deployment, report: &mut Report) -> anyhow::Result<(
     let statements = deployment.statements_of_a_page(&page).await?;
     report.row("page_share_of_static", per_second(&pages) / per_second(&files), "ratio", "≥ 0.30");
     report.row("page_cpu_ms", median(pages.iter().map(Measured::cpu_ms).collect()), "CPU-ms", "< 0.5");
+    report.row(
+        "page_rendered_share_of_static",
+        per_second(&different) / per_second(&files),
+        "ratio",
+        "each one rendered",
+    );
+    report.row("page_rendered_cpu_ms", median(different.iter().map(Measured::cpu_ms).collect()), "CPU-ms", "< 0.5");
     report.row("page_sql_statements", statements, "statements", "≤ 2");
     report.row("pages_per_s", per_second(&pages), "1/s", "for scale");
     report.row("static_per_s", per_second(&files), "1/s", "for scale");

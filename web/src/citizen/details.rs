@@ -46,19 +46,11 @@ pub async fn book(
 ) -> Result<Response, WebError> {
     let typed = details_form::read(&fields);
     let mut tx = site.tx(&app).await?;
-    let view = link::find(&mut tx, &token).await?;
-    if link::is_booked(&view) {
-        return Ok(site.redirect(&format!("/buchung/{token}/fertig")));
-    }
     let person = match details_form::check(&site, &typed) {
         Ok(person) => person,
-        Err(problems) => {
-            let draft = Draft::new(&site, token, view, today(&site))?;
-            let page = page(&site, &draft, &typed, problems);
-            return Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
-        }
+        Err(problems) => return mistyped(tx, &site, token, &typed, problems).await,
     };
-    let (id, rules) = (view.booking.id, &site.town.town.rules);
+    let (id, rules) = (link::id(&mut tx, &token).await?, &site.town.town.rules);
     let mut booked = booking::confirm(&mut tx, id, &person, rules, site.now).await;
     if matches!(booked, Err(ConfirmError::ExpiredAndTaken(_))) {
         site.town.index.refresh(&mut tx, site.now).await?;
@@ -70,11 +62,27 @@ pub async fn book(
     match booked {
         Ok(_) => {
             tx.commit().await?;
-            app.towns.touched(&site.town.tenant);
             Ok(site.redirect(&format!("/buchung/{token}/fertig")))
         }
         Err(error) => refused(tx, &site, token, &typed, error).await,
     }
+}
+
+/// The page with what was typed and what is wrong with it; a booking that is made already needs nothing any more.
+async fn mistyped(
+    mut tx: TenantTx,
+    site: &Site,
+    token: String,
+    typed: &Typed,
+    problems: Vec<Problem>,
+) -> Result<Response, WebError> {
+    let view = link::find(&mut tx, &token).await?;
+    if link::is_booked(&view) {
+        return Ok(site.redirect(&format!("/buchung/{token}/fertig")));
+    }
+    let draft = Draft::new(site, token, view, today(site))?;
+    let page = page(site, &draft, typed, problems);
+    Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
 /// The page for a booking that could not be made: what happened, what was typed, and what else there is.

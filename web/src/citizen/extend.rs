@@ -30,7 +30,7 @@ pub async fn extend(
     }
     let extended = booking::extend(&mut tx, view.booking.id, &site.town.town.rules, site.now).await;
     tx.commit().await?;
-    app.towns.touched(&site.town.tenant);
+    app.towns.taken(&site.town.tenant);
     match extended {
         _ if fields.get("weiter") == Some("termin") => Ok(site.redirect(&another_time(&site, &token, &fields))),
         // Which places are lost, step 3 finds out itself.

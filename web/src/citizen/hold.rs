@@ -88,7 +88,7 @@ pub async fn keep(
     match held {
         Ok(_) => {
             tx.commit().await?;
-            app.towns.touched(&site.town.tenant);
+            app.towns.taken(&site.town.tenant);
             Ok(Outcome::Held)
         }
         Err(HoldError::AlreadyBooked) => Ok(Outcome::AlreadyBooked),

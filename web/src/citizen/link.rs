@@ -2,6 +2,7 @@
 
 use booking::{BookingView, State};
 use tenancy::TenantTx;
+use uuid::Uuid;
 
 use crate::extract::Site;
 use crate::{AppState, WebError};
@@ -12,11 +13,22 @@ use crate::{AppState, WebError};
 /// [`WebError::Gone`] for a link of ours that leads nowhere any more: bookings are deleted some days after the
 /// appointment. [`WebError::NotFound`] for what never was one.
 pub async fn find(tx: &mut TenantTx, token: &str) -> Result<BookingView, WebError> {
-    let missing = if booking::hash(token).is_some() { WebError::Gone } else { WebError::NotFound };
-    booking::find_by_token(tx, token).await?.ok_or(missing)
+    booking::find_by_token(tx, token).await?.ok_or_else(|| missing(token))
 }
 
-/// The same in a transaction of its own, for pages that only show it.
+fn missing(token: &str) -> WebError {
+    if booking::hash(token).is_some() { WebError::Gone } else { WebError::NotFound }
+}
+
+/// Its id alone.
+///
+/// # Errors
+/// As [`find`].
+pub async fn id(tx: &mut TenantTx, token: &str) -> Result<Uuid, WebError> {
+    booking::id_of_token(tx, token).await?.ok_or_else(|| missing(token))
+}
+
+/// The same as [`find`] in a transaction of its own, for pages that only show it.
 ///
 /// # Errors
 /// As [`find`].

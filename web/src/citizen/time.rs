@@ -31,7 +31,9 @@ pub async fn show(site: Site) -> Result<Response, WebError> {
         return Ok(site.redirect(&address("/termin", &short)));
     }
     let wish = Wish::read(&site.query, &site.town.offices)?;
-    Ok(page(&site, &chosen, &planned, &wish, Attempt::start(), None).into_response())
+    let attempt = Attempt::start();
+    let page = page(&site, &chosen, &planned, &wish, attempt, None);
+    Ok(page.shared_but_for(attempt.to_string(), || Attempt::start().to_string()).into_response())
 }
 
 /// What this page understands of its address. The form of step 1 sends the quantities of all concerns, ticked or not:
