@@ -3,16 +3,15 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
 
-use tokio::time::Instant;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::extract::Site;
 use crate::page::Own;
 use crate::town::TownState;
 
 /// How long a page is good: as long as what is free may be old (`town.rs`). Holds that lapse meanwhile show a second late.
-const GOOD_FOR: Duration = Duration::from_secs(1);
+const GOOD_FOR: SignedDuration = SignedDuration::from_secs(1);
 
 /// How many pages are kept; then all are forgotten.
 const MOST_PAGES: usize = 256;
@@ -35,7 +34,7 @@ struct Address {
 }
 
 struct Recent {
-    made: Instant,
+    made: Timestamp,
     town: Weak<TownState>,
     edition: u64,
     /// The page, cut where the text stood that each reader gets anew.
@@ -51,8 +50,9 @@ impl RecentPages {
         }
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&Address::of(site)).cloned()?;
         let is_same_town = std::ptr::eq(found.town.as_ptr(), Arc::as_ptr(&site.town));
-        let is_good = found.edition == edition && is_same_town && found.made.elapsed() < GOOD_FOR;
-        is_good.then(|| found.pieces.join(&(found.another)()))
+        let age = site.now.duration_since(found.made);
+        let is_young = !age.is_negative() && age < GOOD_FOR;
+        (found.edition == edition && is_same_town && is_young).then(|| found.pieces.join(&(found.another)()))
     }
 
     /// Keeps a page that was rendered from what was known at `edition`; each reader gets another `own` in it.
@@ -62,7 +62,7 @@ impl RecentPages {
         }
         let pieces = html.split(&own.text).map(str::to_owned).collect();
         let (town, another) = (Arc::downgrade(&site.town), own.another);
-        let recent = Recent { made: Instant::now(), town, edition, pieces, another };
+        let recent = Recent { made: site.now, town, edition, pieces, another };
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if pages.len() >= MOST_PAGES {
             pages.clear();

@@ -2,6 +2,7 @@
 
 use reqwest::StatusCode;
 
+use crate::page::Page;
 use crate::visitor::{Citizen, Towns};
 
 async fn appointments(towns: &Towns, status: &str) -> i64 {
@@ -147,4 +148,29 @@ async fn looking_changes_nothing() {
         citizen.open(path).await;
     }
     assert_eq!(appointments(&towns, "held").await, 0);
+}
+
+#[tokio::test]
+async fn a_page_that_many_ask_for_at_once_is_rendered_once_and_everybody_books_their_own() {
+    let towns = Towns::open().await;
+    let (first, second) = (towns.citizen_of_werne(), towns.citizen_of_werne());
+    // Only one counter serves this.
+    let address = "/termin?anliegen=auskunftssperre";
+    let (one, other) = (first.open(address).await, second.open(address).await);
+    let attempt = |page: &Page| page.all("[name=versuch]").first().unwrap().attr("value").unwrap().to_owned();
+    assert_eq!(attempt(&one).len(), attempt(&other).len());
+    assert_ne!(attempt(&one), attempt(&other), "each reader has an attempt of their own");
+    let same = |page: &Page| page.source.replace(&attempt(page), "");
+    assert_eq!(same(&one), same(&other));
+
+    // The same address in another language, at another time, after somebody has taken a place.
+    assert_ne!(same(&first.clone().speaking("en").open(address).await), same(&one));
+    towns.wait(60);
+    assert_ne!(same(&second.open(address).await), same(&one), "an hour later the first times are over");
+    let before = second.open(address).await;
+    let mut third = towns.citizen_of_werne();
+    let details = third.reserve(&["auskunftssperre"]).await;
+    tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+    let after = second.open(address).await;
+    assert_ne!(same(&after), same(&before), "{} is taken", details.text_of(".summary dd .nums"));
 }

@@ -9,6 +9,8 @@ use scraper::{ElementRef, Html, Selector};
 pub struct Page {
     pub status: StatusCode,
     pub url: Url,
+    /// As it came.
+    pub source: String,
     html: Html,
     ticked: HashMap<(String, String), bool>,
     typed: HashMap<String, String>,
@@ -24,7 +26,7 @@ pub struct Sending {
 impl Page {
     pub fn new(status: StatusCode, url: Url, source: &str) -> Self {
         let html = Html::parse_document(source);
-        Self { status, url, html, ticked: HashMap::new(), typed: HashMap::new() }
+        Self { status, url, source: source.to_owned(), html, ticked: HashMap::new(), typed: HashMap::new() }
     }
 
     /// All elements that match.
