@@ -70,6 +70,7 @@ fn request() -> Request<'static> {
         now: DayFrame::new(FIRST, &zone()).expect("a day").begins,
         lead_minutes: 60,
         horizon_days: DAYS,
+        own: None,
     }
 }
 

@@ -128,6 +128,7 @@ fn request() -> Request<'static> {
         now: now(),
         lead_minutes: 0,
         horizon_days: 14,
+        own: None,
     }
 }
 

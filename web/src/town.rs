@@ -41,6 +41,8 @@ pub struct TownState {
     pub catalog: Catalog,
     /// Where.
     pub offices: Offices,
+    /// The same with offices that have closed down, where bookings of before may be.
+    pub former_offices: Offices,
     /// What is free when.
     pub index: TownIndex,
     /// The town's colours as a style sheet.
@@ -59,6 +61,7 @@ impl TownState {
         let town = Town::load(&mut tx).await?;
         let catalog = Catalog::load(&mut tx).await?;
         let offices = Offices::load(&mut tx).await?;
+        let former_offices = Offices::load_with_closed(&mut tx).await?;
         let index = TownIndex::load(&mut tx, now, town.rules.horizon_days).await?;
         let texts: BTreeMap<_, _> =
             page_texts(&mut tx).await?.into_iter().map(|it| ((it.slug, it.language), it.markdown)).collect();
@@ -76,6 +79,7 @@ impl TownState {
             town,
             catalog,
             offices,
+            former_offices,
             index,
             theme_css,
             logo,

@@ -29,7 +29,7 @@ pub use index::TownIndex;
 pub use offices::{Counter, Location, Offices};
 pub use opening::OpeningRule;
 pub use plan::{Busy, DayPlan};
-pub use request::{Channel, Request};
+pub use request::{Channel, OwnPlace, Request};
 
 /// Number of a location within its town.
 pub type LocationId = i32;

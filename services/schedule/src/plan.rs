@@ -98,7 +98,7 @@ impl DayPlan {
         let fits = |position: &usize| {
             let counter = &self.counters[*position];
             let offered = self.offered(counter.pattern, asked);
-            let left = counter.left(offered.open, asked.now);
+            let left = self.left(counter, offered.open, asked);
             let is_free = offered.starts.contains(start) && left.runs(asked.length).contains(start);
             is_free.then(|| (counter.counter, Fit::new(left, start, start + asked.length)))
         };
@@ -173,10 +173,24 @@ impl DayPlan {
             }
             let starts: Bits<WORDS> = offered.starts.resized();
             if !starts.is_empty() {
-                found = found.or(counter.left(offered.open.resized(), asked.now).runs(asked.length).and(starts));
+                found = found.or(self.left(counter, offered.open.resized(), asked).runs(asked.length).and(starts));
             }
         }
         found
+    }
+
+    /// Open cells of a counter that nobody else has taken.
+    #[inline]
+    fn left<const WORDS: usize>(&self, counter: &CounterDay, open: Bits<WORDS>, asked: &Asked) -> Bits<WORDS> {
+        let left = open.and_not(counter.busy.resized());
+        let held = counter.lapsing.iter().filter(|(_, until)| *until > asked.now);
+        let left = held.fold(left, |left, (cells, _)| left.and_not(cells.resized()));
+        match asked.own {
+            Some(own) if own.counter == counter.counter => {
+                left.or(self.frame.touched(own.from, own.until).resized().and(open))
+            }
+            _ => left,
+        }
     }
 
     /// What is offered by a pattern at this moment.
@@ -202,16 +216,6 @@ impl DayPlan {
         let mut last = None;
         let patterns = serving.iter().map(|it| self.counters[*it].pattern);
         patterns.filter(move |it| last.replace(*it) != Some(*it))
-    }
-}
-
-impl CounterDay {
-    /// Open cells that nobody has taken.
-    #[inline]
-    fn left<const WORDS: usize>(&self, open: Bits<WORDS>, now: Timestamp) -> Bits<WORDS> {
-        let left = open.and_not(self.busy.resized());
-        let held = self.lapsing.iter().filter(|(_, until)| *until > now);
-        held.fold(left, |left, (cells, _)| left.and_not(cells.resized()))
     }
 }
 

@@ -60,6 +60,7 @@ pub async fn find(deployment: &Deployment) -> anyhow::Result<Slots> {
             now,
             lead_minutes: town.rules.lead_minutes,
             horizon_days: town.rules.horizon_days,
+            own: None,
         };
         let today = now.to_zoned(deployment.tenant("werne").zone.clone()).date();
         let mut free_from = Timestamp::MIN;

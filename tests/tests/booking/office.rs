@@ -139,6 +139,7 @@ impl Office {
             now,
             lead_minutes: self.rules.lead_minutes,
             horizon_days: self.rules.horizon_days,
+            own: None,
         }
     }
 

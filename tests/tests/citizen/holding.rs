@@ -174,3 +174,22 @@ async fn a_page_that_many_ask_for_at_once_is_rendered_once_and_everybody_books_t
     let after = second.open(address).await;
     assert_ne!(same(&after), same(&before), "{} is taken", details.text_of(".summary dd .nums"));
 }
+
+#[tokio::test]
+async fn who_changes_the_concerns_gives_the_place_back_at_once() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    let details = citizen.reserve_in_december("wohnberechtigungsschein").await;
+    let wanted = details.text_of(".summary dd .nums");
+    let choice = citizen.press(&details, "Ändern – Anliegen").await;
+    assert!(choice.url.path().ends_with("/terminvergabe/"), "{}", choice.url);
+    choice.says("Wohnberechtigungsschein");
+    assert!(choice.url.query().unwrap().contains("anliegen=wohnberechtigungsschein"), "the choice is still there");
+    assert_eq!(appointments(&towns, "held").await, 0);
+    // Only one counter serves this: it is offered to somebody else, and the old page cannot take it back by itself.
+    let other = towns.citizen_of_werne().reserve_in_december("wohnberechtigungsschein").await;
+    assert_eq!(other.text_of(".summary dd .nums"), wanted);
+    let late = citizen.book(details).await;
+    assert_eq!(late.status, StatusCode::GONE);
+    late.says("Diese Reservierung gibt es nicht mehr").says("Zur Auswahl der Anliegen");
+}

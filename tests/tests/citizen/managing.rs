@@ -34,6 +34,30 @@ async fn an_appointment_moves_to_another_time() {
 }
 
 #[tokio::test]
+async fn an_appointment_moves_by_less_than_its_length() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    // Only one counter serves this: whatever overlaps with the present place is free for its owner alone.
+    let times = citizen.open("/termin?anliegen=wohnberechtigungsschein&monat=2026-12").await;
+    let offered = |page: &Page| -> Vec<String> {
+        page.all("#zeiten input[name=zeit]").iter().map(|it| it.attr("value").unwrap().to_owned()).collect()
+    };
+    let before = offered(&times);
+    let (first, second) = (before[0].clone(), before[1].clone());
+    let details = citizen.reserve_in_december("wohnberechtigungsschein").await;
+    let day = first.get(..10).unwrap();
+    let others = towns.citizen_of_werne().open(&format!("/termin?anliegen=wohnberechtigungsschein&tag={day}")).await;
+    assert!(!offered(&others).contains(&second), "for others it overlaps");
+
+    let done = citizen.book(details).await;
+    let mut times = citizen.follow(&done, "Termin verschieben").await;
+    times = citizen.visit(format!("{}?tag={day}", times.url).parse().unwrap()).await;
+    times.tick("zeit", &second, true);
+    citizen.press(&times, "Auf diese Zeit verschieben").await.says("Ihr Termin ist verschoben");
+    assert_eq!(mails(&towns, "move").await, 1);
+}
+
+#[tokio::test]
 async fn a_cancelled_appointment_stays_cancelled_and_is_bookable_again() {
     let towns = Towns::open().await;
     let mut citizen = towns.citizen_of_werne();

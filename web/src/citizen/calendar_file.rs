@@ -27,7 +27,7 @@ pub async fn download(
         language: &site.lang,
         tenant: &site.town.tenant,
         town: &site.town.town,
-        offices: &site.town.offices,
+        offices: &site.town.former_offices,
         booking: &view,
         appointment: None,
         token: &token,

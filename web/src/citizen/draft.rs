@@ -7,7 +7,7 @@ use crate::WebError;
 use crate::citizen::chosen::Chosen;
 use crate::citizen::concerns::today;
 use crate::citizen::planning;
-use crate::citizen::search::{Search, Span};
+use crate::citizen::search::{Search, Span, place_of};
 use crate::citizen::summary::Summary;
 use crate::extract::Site;
 
@@ -50,12 +50,14 @@ impl Draft {
         let planned = self.planned.get(usize::from(position).checked_sub(1)?)?;
         let others = self.held().filter(|it| it.position != position);
         let busy: Vec<Span> = others.map(|it| (it.start, it.end)).collect();
-        Some(Search { busy, ..Search::new(site, planned) })
+        let own = self.held().find(|it| it.position == position).map(place_of);
+        Some(Search { busy, own, ..Search::new(site, planned) })
     }
 
     /// Everything chosen, with the times there are.
     pub fn summary(&self, site: &Site) -> Summary {
-        let mut summary = Summary::of_choice(site, &self.chosen, today(site)).editable(site, &self.chosen);
+        let summary = Summary::of_choice(site, &self.chosen, today(site)).editable(site, &self.chosen);
+        let mut summary = Summary { release: Some(site.url(&self.path("/freigabe"))), ..summary };
         for held in self.held() {
             let index = usize::from(held.position.saturating_sub(1));
             summary = summary.with_time(site, index, Some((held.start, held.location)));

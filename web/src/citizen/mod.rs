@@ -6,6 +6,7 @@
 //! | 2 day and time | `/termin`, in a draft `/buchung/{token}/termin` | [`time`], [`next`], both with [`picker`] |
 //! | – | `POST /reservierung` keeps the place | [`hold`] |
 //! | 3 details | `/buchung/{token}/angaben` | [`details`], [`extend`] |
+//! | – | `POST /buchung/{token}/freigabe` goes back to 1 | [`release`] |
 //! | 4 done | `/buchung/{token}/fertig` | [`done`] |
 //! | later | `/buchung/{token}` and below, `/verwalten` | [`manage`], [`cancel`], [`moving`], [`lookup`] |
 //!
@@ -38,6 +39,7 @@ mod picker;
 mod place;
 mod planning;
 mod problem;
+mod release;
 mod retake;
 mod search;
 mod send_again;
@@ -63,6 +65,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/buchung/{token}/termin", get(next::show).post(next::choose))
         .route("/buchung/{token}/angaben", get(details::show).post(details::book))
         .route("/buchung/{token}/verlaengerung", post(extend::extend))
+        .route("/buchung/{token}/freigabe", post(release::release))
         .route("/buchung/{token}/fertig", get(done::show))
         .route("/buchung/{token}/termin.ics", get(calendar_file::download))
         .route("/buchung/{token}/mail", post(send_again::send))

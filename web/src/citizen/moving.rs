@@ -12,7 +12,7 @@ use crate::citizen::appointment::Linked;
 use crate::citizen::picker::{Picker, Target};
 use crate::citizen::place::Place;
 use crate::citizen::problem::Problem;
-use crate::citizen::search::Search;
+use crate::citizen::search::{Search, place_of};
 use crate::citizen::slot::{Slot, Wish};
 use crate::citizen::summary::{CallToAction, Entry, Summary};
 use crate::citizen::ticket::lines;
@@ -101,7 +101,8 @@ fn planned(appointment: &Appointment) -> Planned {
 fn search<'a>(site: &'a Site, linked: &Linked, planned: &'a Planned) -> Search<'a> {
     let id = linked.appointment().map(|it| it.id).ok();
     let others = linked.view.appointments.iter().filter(|it| it.status == Status::Booked && Some(it.id) != id);
-    Search { busy: others.map(|it| (it.start, it.end)).collect(), ..Search::new(site, planned) }
+    let own = linked.appointment().map(place_of).ok();
+    Search { busy: others.map(|it| (it.start, it.end)).collect(), own, ..Search::new(site, planned) }
 }
 
 fn page(site: &Site, linked: &Linked, wish: &Wish, missed: Option<Missed>) -> Result<Page, WebError> {

@@ -31,9 +31,9 @@ impl Place {
         }
     }
 
-    /// The office with this number.
+    /// The office with this number, be it closed down.
     pub fn find(site: &Site, location: LocationId) -> Option<Self> {
-        let found = site.town.offices.locations.iter().find(|it| it.id == location)?;
+        let found = site.town.former_offices.locations.iter().find(|it| it.id == location)?;
         Some(Self::new(found, &site.lang))
     }
 

@@ -1,9 +1,9 @@
 //! What is free for one appointment that a citizen is looking for a time for.
 
-use booking::Planned;
+use booking::{Appointment, Planned};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use schedule::{Candidate, Channel, DayFree, Location, LocationId, Request, Start, SuggestionKind};
+use schedule::{Candidate, Channel, DayFree, Location, LocationId, OwnPlace, Request, Start, SuggestionKind};
 
 use crate::citizen::concerns::today;
 use crate::extract::Site;
@@ -21,12 +21,15 @@ pub struct Search<'a> {
     pub busy: Vec<Span>,
     /// Nothing earlier than this after now.
     pub lead_minutes: u32,
+    /// The place that is given up for the new one.
+    pub own: Option<OwnPlace>,
 }
 
 impl<'a> Search<'a> {
     /// A search without other appointments, at any office.
     pub fn new(site: &'a Site, planned: &'a Planned) -> Self {
-        Self { site, planned, location: None, busy: Vec::new(), lead_minutes: site.town.town.rules.lead_minutes }
+        let lead_minutes = site.town.town.rules.lead_minutes;
+        Self { site, planned, location: None, busy: Vec::new(), lead_minutes, own: None }
     }
 
     /// First and last day that can be booked.
@@ -102,10 +105,16 @@ impl<'a> Search<'a> {
             now: self.site.now,
             lead_minutes: self.lead_minutes,
             horizon_days: rules.horizon_days,
+            own: self.own,
         }
     }
 
     fn is_partly_busy(&self, day: Date) -> bool {
         self.busy.iter().any(|(from, _)| from.to_zoned(self.site.zone().clone()).date() == day)
     }
+}
+
+/// Where and when an appointment is, as a place that its owner may give up for another one.
+pub fn place_of(appointment: &Appointment) -> OwnPlace {
+    OwnPlace { counter: appointment.counter, from: appointment.start, until: appointment.end }
 }

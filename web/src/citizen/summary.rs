@@ -30,6 +30,8 @@ pub struct Summary {
     pub place: Option<Place>,
     /// Where the choice of concerns can be changed.
     pub edit_concerns: Option<String>,
+    /// Where a form is sent to that gives the held places up before the concerns are changed.
+    pub release: Option<String>,
     /// Where a form is sent to, to choose another time.
     pub edit_time: Option<String>,
     /// Nothing is computed in the browser: a button adds up.

@@ -37,6 +37,7 @@ impl Case {
             now: self.now,
             lead_minutes: self.lead,
             horizon_days: 5,
+            own: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use schedule::{Busy, Candidate, Request};
+use schedule::{Busy, Candidate, OwnPlace, Request};
 
 use crate::cases::{Case, case};
 use crate::reference;
@@ -54,6 +54,25 @@ proptest! {
         found.sort_by_key(|it| it.counter);
         prop_assert_eq!(found, expected);
         prop_assert!(index.candidates(&request, start + SignedDuration::from_secs(1)).is_empty(), "off the grid");
+    }
+
+    #[test]
+    fn a_place_that_is_given_up_does_not_stand_in_the_way(case in case(), pick in any::<prop::sample::Index>(), is_held in any::<bool>()) {
+        let without = case.index(case.now);
+        let request = case.request();
+        let times = without.day_times(&request, case.day);
+        prop_assume!(!times.is_empty());
+        let from = pick.get(&times).start;
+        let place = without.candidates(&request, from)[0];
+        let until = from + SignedDuration::from_mins(i64::from(request.duration_minutes));
+        let lapses = is_held.then(|| case.now + SignedDuration::from_mins(15));
+        let mut taken = case.clone();
+        taken.busy.push((place.location, Busy { counter: place.counter, from, until, lapses }));
+        let with = taken.index(case.now);
+        let own = Request { own: Some(OwnPlace { counter: place.counter, from, until }), ..request };
+        prop_assert_eq!(with.day_times(&own, case.day), times);
+        prop_assert_eq!(with.free_days(&own, case.day, case.day), without.free_days(&request, case.day, case.day));
+        prop_assert_eq!(with.candidates(&own, from), without.candidates(&request, from));
     }
 
     #[test]

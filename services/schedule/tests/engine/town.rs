@@ -68,6 +68,7 @@ pub fn request(now: &str) -> Request<'static> {
         now: at(now),
         lead_minutes: 0,
         horizon_days: 60,
+        own: None,
     }
 }
 

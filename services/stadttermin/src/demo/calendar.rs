@@ -58,6 +58,7 @@ impl Calendar<'_> {
             now: self.now,
             lead_minutes: 0,
             horizon_days: self.horizon_days,
+            own: None,
         }
     }
 }
