@@ -1,5 +1,5 @@
 -- apalis-postgres 1.0 retries without a pause and for ever; this trigger gives a failed job a growing pause and an end.
--- The story of each line, and the test that holds it, are in docs/decisions and tests/tests/jobs.rs.
+-- The story of each line, and the test that holds it, are in docs/decisions and tests/tests/jobs.
 CREATE FUNCTION apalis.job_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   -- a panic leaves a finished job 'Running'

@@ -21,8 +21,9 @@ use serde_json::Value;
 use tenancy::{Db, Directory, Tenant, TenantSlug};
 use web::{Clock, Renderer};
 
-/// How many mails one process sends at the same time, to each cell's towns. A killed process resends at most those.
-pub const MAILS_AT_A_TIME: usize = 4;
+/// How many mails one process sends at the same time, to each cell's towns. A killed process resends at most the one that
+/// was on the wire; who has more to send starts more processes.
+pub const MAILS_AT_A_TIME: usize = 1;
 
 /// What the worker works with. Cheap to clone.
 #[derive(Clone)]
