@@ -26,7 +26,7 @@ impl Clock {
         now() + SignedDuration::from_secs(2 * self.0.fetch_add(1, Ordering::SeqCst))
     }
 
-    fn read(&self) -> Timestamp {
+    pub fn read(&self) -> Timestamp {
         now() + SignedDuration::from_secs(2 * self.0.load(Ordering::SeqCst))
     }
 }
