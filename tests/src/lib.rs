@@ -4,9 +4,12 @@ pub mod bench;
 pub mod browser;
 mod cluster;
 mod database;
+pub mod day;
 mod server;
+mod staff;
 mod template;
 mod towns;
 
 pub use database::TestDb;
 pub use server::Server;
+pub use staff::{Answer, StaffClient};

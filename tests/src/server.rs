@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use booking::Links;
+use identity::Vault;
 use mail::Transport;
 use mail::sink::Sink;
 use sqlx::Connection;
@@ -21,6 +22,7 @@ const SECRET: &[u8] = b"only for tests, only for tests, only";
 pub struct Server {
     port: u16,
     sink: Sink,
+    clock: Clock,
     end: watch::Sender<bool>,
     tasks: Vec<JoinHandle<anyhow::Result<()>>>,
 }
@@ -38,7 +40,7 @@ impl Server {
         answer_at(test, port).await;
 
         let sink = Sink::start().expect("a mail server");
-        let options = web::Options { clock, limits, trusted_proxies: Vec::new() };
+        let options = web::Options { vault: Vault::new(SECRET), clock: clock.clone(), limits, trusted_proxies: Vec::new() };
         let app = serve::app(test.db().clone(), Links::new(SECRET), options).await.expect("the web application");
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
         let (end, asked) = watch::channel(false);
@@ -46,10 +48,15 @@ impl Server {
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let transport = Transport::new(&sink.url()).expect("the address of the mail server");
-        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), wished(asked.clone()));
+        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), Vault::new(SECRET), wished(asked.clone()));
         let worker = tokio::spawn(worker);
         let web = tokio::spawn(async move { Ok(web::serve(listener, pages, wished(asked)).await?) });
-        Self { port, sink, end, tasks: vec![worker, web] }
+        Self { port, sink, clock, end, tasks: vec![worker, web] }
+    }
+
+    /// The time on its clock.
+    pub fn now(&self) -> jiff::Timestamp {
+        (self.clock)()
     }
 
     /// The port it answers on.

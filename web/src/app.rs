@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use booking::Links;
+use identity::Vault;
 use jiff::Timestamp;
 use tenancy::{Db, Directory};
 
@@ -11,6 +12,7 @@ use crate::arrival::Network;
 use crate::limits::Limits;
 use crate::recent::RecentPages;
 use crate::render::Renderer;
+use crate::staff::LiveDays;
 use crate::town::Towns;
 
 /// Tells the time. Tests bring their own.
@@ -30,6 +32,8 @@ pub struct App {
     pub towns: Towns,
     /// Makes and checks citizens' links.
     pub links: Links,
+    /// Seals and checks what staff sign in with.
+    pub vault: Vault,
     /// The time.
     pub clock: Clock,
     /// How often one client may do what.
@@ -40,10 +44,14 @@ pub struct App {
     pub renderer: Renderer,
     /// Pages that many ask for at once.
     pub(crate) recent: RecentPages,
+    /// Days that staff have on their screens.
+    pub(crate) live: LiveDays,
 }
 
 /// What a deployment decides.
 pub struct Options {
+    /// Seals and checks what staff sign in with.
+    pub vault: Vault,
     /// The time.
     pub clock: Clock,
     /// How often one client may do what.
@@ -55,19 +63,22 @@ pub struct Options {
 impl AppState {
     /// The application over these databases.
     pub fn new(db: Db, directory: Arc<Directory>, links: Links, options: Options) -> Self {
-        let Options { clock, limits, trusted_proxies } = options;
+        let Options { vault, clock, limits, trusted_proxies } = options;
         let towns = Towns::new(db.clone());
+        let live = LiveDays::new(db.clone());
         let renderer = Renderer::default();
         Self(Arc::new(App {
             db,
             directory,
             towns,
             links,
+            vault,
             clock,
             limits,
             trusted_proxies,
             renderer,
             recent: RecentPages::default(),
+            live,
         }))
     }
 }

@@ -20,6 +20,10 @@ pub enum WebError {
     BadInput(&'static str),
     /// The form came from another site.
     Forbidden,
+    /// Only staff may go here, and nobody is signed in.
+    SignIn,
+    /// The colleague's role does not hold the right.
+    NoRight,
     /// The page exists, but not for this method.
     WrongMethod,
     /// The body is larger than any honest form.
@@ -42,7 +46,8 @@ impl WebError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Gone => StatusCode::GONE,
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::NoRight => StatusCode::FORBIDDEN,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -58,6 +63,8 @@ impl WebError {
             Self::Gone => ("errors.gone.title", "errors.gone.text"),
             Self::BadInput(key) => ("errors.bad_input.title", key),
             Self::Forbidden => ("errors.forbidden.title", "errors.forbidden.text"),
+            Self::SignIn => ("errors.sign_in.title", "errors.sign_in.text"),
+            Self::NoRight => ("errors.no_right.title", "errors.no_right.text"),
             Self::WrongMethod => ("errors.wrong_method.title", "errors.wrong_method.text"),
             Self::TooLarge => ("errors.too_large.title", "errors.too_large.text"),
             Self::TooMany { .. } => ("errors.too_many.title", "errors.too_many.text"),

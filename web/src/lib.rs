@@ -22,6 +22,7 @@ mod recent;
 mod render;
 mod security;
 mod serve;
+mod staff;
 mod texts;
 mod town;
 
@@ -50,6 +51,7 @@ pub fn router(app: AppState) -> Router {
     let town = Router::new()
         // one line for each audience: citizen, staff, admin, operator
         .merge(citizen::router())
+        .merge(staff::router())
         .merge(texts::router())
         .merge(assets::router())
         .fallback(async || WebError::NotFound)

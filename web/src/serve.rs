@@ -4,13 +4,26 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 
-use axum::Router;
 use axum::extract::Request;
+use axum::{Extension, Router};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::arrival::Arrival;
+
+/// Tells answers that have no end of their own that the server is about to end. In the extensions of every request.
+#[derive(Clone)]
+pub(crate) struct Closing(watch::Receiver<bool>);
+
+impl Closing {
+    /// Waits for it.
+    pub(crate) async fn wait(&mut self) {
+        // An error says that the server is gone already.
+        let _ = self.0.wait_for(|is_closing| *is_closing).await;
+    }
+}
 
 /// Serves `router` until `until` is over; requests under way are then finished.
 ///
@@ -27,6 +40,12 @@ pub async fn serve(
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
     });
+    let (close, closing) = watch::channel(false);
+    let router = router.layer(Extension(Closing(closing)));
+    let until = async move {
+        until.await;
+        close.send_replace(true);
+    };
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(until)
         .await

@@ -9,6 +9,7 @@ use tenancy::town::Rules;
 use uuid::Uuid;
 
 use crate::days::TouchedDays;
+use crate::desk::{Who, event, promote};
 use crate::notices::{Notices, Reader, withdraw_reminder};
 
 /// Who changes an appointment.
@@ -62,12 +63,15 @@ pub async fn cancel(
         return Err(CancelError::TooLate);
     }
     write(tx, &target, rules, now).await?;
+    let who = if by == Actor::Citizen { Who::Citizen } else { Who::System };
+    event(tx, (booking_id, Some(appointment_id)), "cancelled", serde_json::json!({}), &who, now).await?;
     withdraw_reminder(tx, target.id, target.sequence).await?;
     if let Some(reader) = target.reader() {
         let mut notices = Notices::new(reader, now);
         notices.add(MailKind::Cancellation, Some((target.id, target.sequence + 1)));
         notices.write(tx).await?;
     }
+    promote(tx, target.counter_id, (target.starts_at, target.ends_at), now).await?;
     let mut days = TouchedDays::new(&tx.tenant().zone);
     days.add(target.location_id, target.starts_at.to_jiff());
     days.bump(tx).await?;
@@ -78,8 +82,8 @@ async fn write(tx: &mut TenantTx, target: &Target, rules: &Rules, now: Timestamp
     let delay = i64::from(rules.release_delay_minutes);
     let free_at = (delay > 0).then(|| now.checked_add(delay.minutes()).unwrap_or(Timestamp::MAX));
     sqlx::query(
-        "UPDATE appointment SET status = 'cancelled', blocks = $2::timestamptz IS NOT NULL, hold_until = $2,
-                                ended_at = $3, sequence = sequence + 1
+        "UPDATE appointment SET status = 'cancelled', blocks = blocks AND $2::timestamptz IS NOT NULL, hold_until = $2,
+                                ended_at = $3, sequence = sequence + 1, version = version + 1
           WHERE id = $1",
     )
     .bind(target.id)
@@ -96,7 +100,9 @@ pub(crate) struct Target {
     pub id: Uuid,
     pub booking_id: Uuid,
     pub location_id: i32,
+    pub counter_id: i32,
     pub starts_at: jiff_sqlx::Timestamp,
+    pub ends_at: jiff_sqlx::Timestamp,
     pub status: String,
     pub sequence: i32,
     pub duration_minutes: i16,
@@ -114,8 +120,8 @@ impl Target {
             .execute(tx.conn())
             .await?;
         sqlx::query_as(
-            "SELECT a.id, a.booking_id, a.location_id, lower(a.during) AS starts_at, a.status, a.sequence,
-                    a.duration_minutes, b.email, b.language, b.wants_reminder
+            "SELECT a.id, a.booking_id, a.location_id, a.counter_id, lower(a.during) AS starts_at,
+                    upper(a.during) AS ends_at, a.status, a.sequence, a.duration_minutes, b.email, b.language, b.wants_reminder
                FROM booking b JOIN appointment a ON a.booking_id = b.id
               WHERE b.id = $1 AND a.id = $2 AND b.state = 'booked' FOR NO KEY UPDATE OF a",
         )

@@ -164,7 +164,7 @@ async fn book(tx: &mut TenantTx, booking_id: Uuid, person: &Person, now: Timesta
 
 /// Two, since one in many million may be given away already.
 #[allow(clippy::disallowed_methods, reason = "the one place where codes come from; tests need no particular ones")]
-fn new_codes() -> [BookingCode; 2] {
+pub(crate) fn new_codes() -> [BookingCode; 2] {
     let mut chance = rand::rng();
     std::array::from_fn(|_| BookingCode::random(&mut chance))
 }

@@ -46,7 +46,7 @@ pub struct ItemDocument {
 
 impl Item {
     /// `quantity` of a concern, with the fees of `day`.
-    pub(crate) fn new(concern: &Concern, quantity: u8, day: Date) -> Self {
+    pub fn new(concern: &Concern, quantity: u8, day: Date) -> Self {
         let document = |needed: &catalog::ConcernDocument| ItemDocument {
             name: needed.name.clone(),
             note: needed.note.clone(),

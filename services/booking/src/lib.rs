@@ -5,11 +5,13 @@
 //! No two active appointments overlap on a counter: the exclusion constraint `appointment_no_overlap` says so, and
 //! `place.rs` holds the statements that meet it.
 
+pub mod absence;
 mod again;
 mod cancel;
 mod code;
 mod confirm;
 mod days;
+pub mod desk;
 mod draft;
 mod hold;
 mod item;
@@ -19,6 +21,7 @@ mod notices;
 mod person;
 mod place;
 mod plan;
+pub mod queue;
 pub mod retention;
 mod row;
 mod view;

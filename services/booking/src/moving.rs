@@ -3,7 +3,7 @@
 use jiff::{Timestamp, ToSpan as _};
 use jiff_sqlx::ToSqlx as _;
 use mail::outbox::MailKind;
-use schedule::{Candidate, LocationId};
+use schedule::{Candidate, CounterId, LocationId};
 use sqlx::Connection;
 use tenancy::TenantTx;
 use tenancy::town::Rules;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::cancel::{Actor, Target};
 use crate::days::TouchedDays;
+use crate::desk::{Who, event, promote};
 use crate::notices::{Notices, withdraw_reminder};
 use crate::place;
 
@@ -83,8 +84,10 @@ pub async fn move_to(tx: &mut TenantTx, wish: &Move<'_>, rules: &Rules, now: Tim
         return Err(MoveError::JustTaken);
     }
     check_others(tx, wish, end).await?;
-    exchange(tx, wish, end, now).await?;
+    let counter = exchange(tx, wish, end, now).await?;
+    remember(tx, &target, wish, counter, now).await?;
     tell(tx, &target, wish, rules, now).await?;
+    promote(tx, target.counter_id, (target.starts_at, target.ends_at), now).await?;
     let mut days = TouchedDays::new(&tx.tenant().zone);
     days.add(target.location_id, target.starts_at.to_jiff());
     days.add(wish.location, wish.start);
@@ -109,8 +112,13 @@ async fn check_others(tx: &mut TenantTx, wish: &Move<'_>, end: Timestamp) -> Res
     }
 }
 
-/// Gives the old place up for a new one at the wished office, or keeps it.
-async fn exchange(tx: &mut TenantTx, wish: &Move<'_>, end: Timestamp, now: Timestamp) -> Result<(), MoveError> {
+/// Gives the old place up for a new one at the wished office, and answers at which counter; or keeps it.
+async fn exchange(
+    tx: &mut TenantTx,
+    wish: &Move<'_>,
+    end: Timestamp,
+    now: Timestamp,
+) -> Result<CounterId, MoveError> {
     let here = |candidate: &&Candidate| candidate.location == wish.location;
     let candidates: Vec<Candidate> = wish.candidates.iter().filter(here).copied().collect();
     place::lock_exchange(tx).await?;
@@ -118,12 +126,29 @@ async fn exchange(tx: &mut TenantTx, wish: &Move<'_>, end: Timestamp, now: Times
     let mut place = place::lift(&mut attempt, wish.appointment_id).await?;
     (place.starts_at, place.ends_at) = (wish.start.to_sqlx(), end.to_sqlx());
     place.sequence += 1;
+    place.version += 1;
     if !place::take_first(&mut attempt, &mut place, &candidates, now).await? {
         attempt.rollback().await?;
         return Err(MoveError::JustTaken);
     }
     attempt.commit().await?;
-    Ok(())
+    Ok(place.counter_id)
+}
+
+/// What the booking's history says of it.
+async fn remember(
+    tx: &mut TenantTx,
+    target: &Target,
+    wish: &Move<'_>,
+    counter: CounterId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let detail = serde_json::json!({
+        "from": { "start": target.starts_at.to_jiff(), "counter": target.counter_id },
+        "to": { "start": wish.start, "counter": counter },
+    });
+    let who = if wish.by == Actor::Citizen { Who::Citizen } else { Who::System };
+    event(tx, (target.booking_id, Some(target.id)), "moved", detail, &who, now).await
 }
 
 async fn tell(tx: &mut TenantTx, target: &Target, wish: &Move<'_>, rules: &Rules, now: Timestamp) -> sqlx::Result<()> {

@@ -38,6 +38,15 @@ impl<'a> Notices<'a> {
         self.mails.push(mail);
     }
 
+    /// A mail that goes out at `due` unless its job is withdrawn by `key` before; its id.
+    pub fn add_later(&mut self, kind: MailKind, appointment: (Uuid, i32), due: Timestamp, key: String) -> Uuid {
+        let mail = self.mail(Uuid::new_v4(), kind, Some(appointment), due);
+        let id = mail.id;
+        self.jobs.push(Job::new(QUEUE, outbox::payload(id)).at(due).keyed(key));
+        self.mails.push(mail);
+        id
+    }
+
     /// The reminder of an appointment, unless the time for it is past.
     pub fn remind(&mut self, appointment: (Uuid, i32), start: Timestamp, at: Time, zone: &TimeZone) {
         let Some(due) = day_before(start, at, zone).filter(|due| *due > self.now) else { return };
@@ -63,6 +72,7 @@ impl<'a> Notices<'a> {
             kind,
             booking_id: Some(self.reader.booking_id),
             appointment_id: appointment.map(|(id, _)| id),
+            staff_link_id: None,
             sequence: appointment.map_or(0, |(_, sequence)| sequence),
             recipient: self.reader.address.to_owned(),
             language: self.reader.language.to_owned(),

@@ -30,7 +30,12 @@ pub(crate) struct Place {
     pub duration_minutes: i16,
     pub fee_cents: i32,
     pub sequence: i32,
+    pub version: i32,
+    pub note: String,
     pub created_at: jiff_sqlx::Timestamp,
+    pub arrived_at: Option<jiff_sqlx::Timestamp>,
+    pub called_at: Option<jiff_sqlx::Timestamp>,
+    pub served_at: Option<jiff_sqlx::Timestamp>,
 }
 
 /// What the rules need to know of an appointment.
@@ -87,7 +92,8 @@ pub(crate) async fn lift(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Plac
     sqlx::query_as(
         "DELETE FROM appointment WHERE id = $1
          RETURNING id, booking_id, position, location_id, counter_id, lower(during) AS starts_at,
-                   upper(during) AS ends_at, status, hold_until, items, duration_minutes, fee_cents, sequence, created_at",
+                   upper(during) AS ends_at, status, hold_until, items, duration_minutes, fee_cents, sequence, version,
+                   note, created_at, arrived_at, called_at, served_at",
     )
     .bind(id)
     .fetch_one(conn)
@@ -158,8 +164,9 @@ async fn take(conn: &mut PgConnection, place: &Place, now: Timestamp) -> sqlx::R
             WHERE id IN (SELECT id FROM mine) AND (SELECT count(*) FROM mine) = (SELECT count(*) FROM expired)
            RETURNING id)
          INSERT INTO appointment (id, booking_id, position, location_id, counter_id, during, status, blocks, hold_until,
-                                  items, duration_minutes, fee_cents, sequence, created_at)
-         SELECT $1, $2, $3, $4, $5, tstzrange($6, $7), $8, true, $9, $10, $11, $12, $13, $14
+                                  items, duration_minutes, fee_cents, sequence, created_at, version, note,
+                                  arrived_at, called_at, served_at)
+         SELECT $1, $2, $3, $4, $5, tstzrange($6, $7), $8, true, $9, $10, $11, $12, $13, $14, $16, $17, $18, $19, $20
           WHERE (SELECT count(*) FROM freed) = (SELECT count(*) FROM expired)
          ON CONFLICT DO NOTHING",
     )
@@ -178,9 +185,48 @@ async fn take(conn: &mut PgConnection, place: &Place, now: Timestamp) -> sqlx::R
     .bind(place.sequence)
     .bind(place.created_at)
     .bind(now.to_sqlx())
+    .bind(place.version)
+    .bind(&place.note)
+    .bind(place.arrived_at)
+    .bind(place.called_at)
+    .bind(place.served_at)
     .execute(conn)
     .await?;
     Ok(taken.rows_affected() == 1)
+}
+
+/// Puts `place` on top of whatever is at its counter: it blocks nothing until that gives way.
+///
+/// # Errors
+/// The database's own.
+pub(crate) async fn put_on_top(conn: &mut PgConnection, place: &Place) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO appointment (id, booking_id, position, location_id, counter_id, during, status, blocks, overbooked,
+                                  items, duration_minutes, fee_cents, sequence, created_at, version, note,
+                                  arrived_at, called_at, served_at)
+         VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7), $8, false, true, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+    )
+    .bind(place.id)
+    .bind(place.booking_id)
+    .bind(place.position)
+    .bind(place.location_id)
+    .bind(place.counter_id)
+    .bind(place.starts_at)
+    .bind(place.ends_at)
+    .bind(&place.status)
+    .bind(&place.items)
+    .bind(place.duration_minutes)
+    .bind(place.fee_cents)
+    .bind(place.sequence)
+    .bind(place.created_at)
+    .bind(place.version)
+    .bind(&place.note)
+    .bind(place.arrived_at)
+    .bind(place.called_at)
+    .bind(place.served_at)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 impl Spot {

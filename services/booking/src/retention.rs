@@ -27,10 +27,13 @@ pub struct Report {
     pub bookings: u64,
     /// Lines of the mail log.
     pub mails: u64,
+    /// Numbers of people in the hall; those without an appointment became counts.
+    #[serde(default)]
+    pub tickets: u64,
 }
 
-/// Frees the rows of expired holds and of cancelled places whose delay is over. Nobody's view of what is free changes.
-/// Returns how many there were.
+/// Frees the rows of expired holds and of cancelled places whose delay is over. Whoever was put on
+/// top of them gets the place; nobody else's view of what is free changes. Returns how many there were.
 ///
 /// # Errors
 /// The database's own.
@@ -44,6 +47,7 @@ pub async fn release_expired(tx: &mut TenantTx, now: Timestamp) -> sqlx::Result<
     .bind(now.to_sqlx())
     .execute(tx.conn())
     .await?;
+    crate::desk::promote_ahead(tx, now).await?;
     Ok(released.rows_affected())
 }
 
@@ -56,7 +60,8 @@ pub async fn run(tx: &mut TenantTx, rules: &Rules, now: Timestamp) -> anyhow::Re
     let appointments = reduce_appointments(tx, rules, now).await?;
     let bookings = forget_bookings(tx).await?;
     let mails = mail::outbox::forget(tx, MAIL_DAYS, now).await?;
-    Ok(Report { drafts, appointments, bookings, mails })
+    let tickets = crate::queue::forget(tx, now.checked_sub((i64::from(rules.retention_days) * 24).hours())?).await?;
+    Ok(Report { drafts, appointments, bookings, mails, tickets })
 }
 
 /// Drafts go [`DRAFT_HOURS`] after their places have expired.

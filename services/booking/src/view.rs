@@ -112,6 +112,41 @@ pub enum Status {
     Expired,
 }
 
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Held,
+        Self::Booked,
+        Self::Arrived,
+        Self::Called,
+        Self::InService,
+        Self::Done,
+        Self::NoShow,
+        Self::Cancelled,
+        Self::Expired,
+    ];
+
+    /// As written in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Booked => "booked",
+            Self::Arrived => "arrived",
+            Self::Called => "called",
+            Self::InService => "in_service",
+            Self::Done => "done",
+            Self::NoShow => "no_show",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The status that is written so.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+}
+
 impl BookingView {
     /// The appointment with this id.
     pub fn appointment(&self, id: Uuid) -> Option<&Appointment> {

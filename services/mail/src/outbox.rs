@@ -27,6 +27,14 @@ pub enum MailKind {
     Move,
     /// The link to the booking, asked for with code and address.
     ManageLink,
+    /// The town had to give an appointment another time.
+    MovedByTown,
+    /// The town had to cancel an appointment.
+    CancelledByTown,
+    /// A new colleague chooses a password.
+    Invitation,
+    /// A colleague has forgotten theirs.
+    PasswordReset,
 }
 
 /// A mail to be sent.
@@ -40,6 +48,8 @@ pub struct NewMail {
     pub booking_id: Option<Uuid>,
     /// One appointment of it; none: the whole booking.
     pub appointment_id: Option<Uuid>,
+    /// The link of a colleague that the mail brings.
+    pub staff_link_id: Option<Uuid>,
     /// The appointment's sequence now: a reminder of an older one is dropped.
     pub sequence: i32,
     /// Whom it goes to.
@@ -59,12 +69,26 @@ impl MailKind {
             Self::Cancellation => "cancellation",
             Self::Move => "move",
             Self::ManageLink => "manage_link",
+            Self::MovedByTown => "moved_by_town",
+            Self::CancelledByTown => "cancelled_by_town",
+            Self::Invitation => "invitation",
+            Self::PasswordReset => "password_reset",
         }
     }
 
     /// All kinds.
-    pub fn all() -> [Self; 5] {
-        [Self::Confirmation, Self::Reminder, Self::Cancellation, Self::Move, Self::ManageLink]
+    pub fn all() -> [Self; 9] {
+        [
+            Self::Confirmation,
+            Self::Reminder,
+            Self::Cancellation,
+            Self::Move,
+            Self::ManageLink,
+            Self::MovedByTown,
+            Self::CancelledByTown,
+            Self::Invitation,
+            Self::PasswordReset,
+        ]
     }
 
     fn parse(word: &str) -> Option<Self> {
@@ -89,13 +113,14 @@ pub async fn insert(tx: &mut TenantTx, mails: &[NewMail]) -> sqlx::Result<()> {
     let sequences: Vec<i32> = mails.iter().map(|mail| mail.sequence).collect();
     let recipients: Vec<&str> = mails.iter().map(|mail| mail.recipient.as_str()).collect();
     let languages: Vec<&str> = mails.iter().map(|mail| mail.language.as_str()).collect();
+    let links: Vec<Option<Uuid>> = mails.iter().map(|mail| mail.staff_link_id).collect();
     let due: Vec<_> = mails.iter().map(|mail| mail.due_at.to_sqlx()).collect();
     sqlx::query(
-        "INSERT INTO mail (id, kind, booking_id, appointment_id, sequence, recipient, language, due_at)
-         SELECT id, kind, booking_id, appointment_id, sequence, recipient, language, due_at
+        "INSERT INTO mail (id, kind, booking_id, appointment_id, sequence, recipient, language, due_at, staff_link_id)
+         SELECT id, kind, booking_id, appointment_id, sequence, recipient, language, due_at, staff_link_id
            FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[],
-                       $8::timestamptz[])
-             AS mail (id, kind, booking_id, appointment_id, sequence, recipient, language, due_at)",
+                       $8::timestamptz[], $9::uuid[])
+             AS mail (id, kind, booking_id, appointment_id, sequence, recipient, language, due_at, staff_link_id)",
     )
     .bind(ids)
     .bind(kinds)
@@ -105,6 +130,7 @@ pub async fn insert(tx: &mut TenantTx, mails: &[NewMail]) -> sqlx::Result<()> {
     .bind(recipients)
     .bind(languages)
     .bind(due)
+    .bind(links)
     .execute(tx.conn())
     .await?;
     Ok(())

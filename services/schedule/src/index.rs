@@ -97,6 +97,11 @@ impl TownIndex {
         Ok(town_version)
     }
 
+    /// What the index was made of.
+    pub(crate) fn town(&self) -> Arc<Town> {
+        Arc::clone(&self.snapshot.load().town)
+    }
+
     /// Another one each time something has changed: what was made of one edition is good as long as it lasts and no time
     /// passes.
     pub fn edition(&self) -> u64 {

@@ -4,11 +4,13 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use identity::Vault;
 use tenancy::Db;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Environment;
 use crate::shutdown::Shutdown;
+use crate::staff::{self, StaffCommand};
 use crate::tenant::{self, TenantCommand};
 use crate::worker::command::MailCommand;
 use crate::{demo, migrate, serve, work, worker};
@@ -37,6 +39,9 @@ enum Command {
     /// Mails that did not go out: list them, send them again
     #[command(subcommand)]
     Mail(MailCommand),
+    /// A town's accounts: list, invite, switch off and on
+    #[command(subcommand)]
+    Staff(StaffCommand),
 }
 
 /// Reads the command line and does what it says.
@@ -59,6 +64,11 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         Command::Mail(command) => {
             let db = Db::connect(&environment.database()?).await?;
             worker::command::run(&command, &db, serve::clock()(), &mut std::io::stdout()).await?;
+        }
+        Command::Staff(command) => {
+            let db = Db::connect(&environment.database()?).await?;
+            let vault = || Ok(Vault::new(environment.secret()?));
+            staff::run(&command, &db, vault, serve::clock()(), &mut std::io::stdout()).await?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ mod greeting;
 mod home;
 mod people;
 mod rows;
+mod staff;
 mod towns;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use std::path::Path;
 use anyhow::Context;
 use booking::Links;
 use clap::Args;
+use identity::Vault;
 use indicatif::ProgressBar;
 use mail::Transport;
 use mail::sink::Sink;
@@ -89,7 +91,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 struct Ready {
     db: Db,
     secret: Vec<u8>,
-    towns: Vec<greeting::Address>,
+    towns: Vec<greeting::Town>,
 }
 
 /// Database, tables, towns and appointments. What is there from an earlier start is kept.
@@ -107,14 +109,15 @@ async fn prepare(cluster: &Cluster, home: &Home, port: u16) -> anyhow::Result<Re
     let db = Db::connect(&DbConfig { cells, max_connections: CONNECTIONS }).await?;
     let access = Access { admin, db: db.clone() };
     let (secret, mut towns) = (home.secret()?, Vec::new());
-    let links = Links::new(&secret);
+    let (links, vault) = (Links::new(&secret), Vault::new(&secret));
     let now = serve::clock()();
     for folder in ["tenants/werne", "tenants/porta-westfalica"] {
         greeting::progress(&format!("Stadtpaket {folder} einspielen"));
         let tenant = towns::apply(Path::new(folder), port, &access).await?;
         greeting::progress(&format!("Termine anderer Leute für {}", tenant.name));
         fill::fill(db.tenant_tx(&tenant).await?, &links, now).await?;
-        towns.push(greeting::Address::of(&tenant));
+        let codes = staff::employ(db.tenant_tx(&tenant).await?, &vault, now).await?;
+        towns.push(greeting::Town::of(&tenant, codes));
     }
     Ok(Ready { db, secret, towns })
 }
@@ -122,7 +125,9 @@ async fn prepare(cluster: &Cluster, home: &Home, port: u16) -> anyhow::Result<Re
 impl Ready {
     async fn run(self, listener: TcpListener, shutdown: Shutdown) -> anyhow::Result<()> {
         let sink = Sink::start().context("der Mail-Server der Demo")?;
-        let options = web::Options { clock: serve::clock(), limits: Limits::standard(), trusted_proxies: Vec::new() };
+        let vault = Vault::new(&self.secret);
+        let (clock, limits) = (serve::clock(), Limits::standard());
+        let options = web::Options { vault: vault.clone(), clock, limits, trusted_proxies: Vec::new() };
         let app = serve::app(self.db.clone(), Links::new(&self.secret), options).await?;
         let port = listener.local_addr()?.port();
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
@@ -130,6 +135,7 @@ impl Ready {
             self.db.clone(),
             Transport::new(&sink.url())?,
             Links::new(&self.secret),
+            vault,
             shutdown.clone().wished(),
         );
         greeting::print(&self.towns, port);

@@ -7,6 +7,7 @@ pub mod migrate;
 pub mod postgres;
 pub mod serve;
 pub mod shutdown;
+pub mod staff;
 pub mod tenant;
 pub mod work;
 pub mod worker;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use booking::Links;
+use identity::Vault;
 use jiff::Timestamp;
 use tenancy::{Db, Directory};
 use tokio::net::TcpListener;
@@ -24,11 +25,11 @@ const DIRECTORY_AGE: Duration = Duration::from_secs(5);
 pub async fn run(environment: &Environment, shutdown: Shutdown) -> anyhow::Result<()> {
     // A deployment that takes bookings and sends no mails is worse than one that does not start.
     mail::Transport::new(environment.smtp()?)?;
-    let links = Links::new(environment.secret()?);
+    let (links, vault) = (Links::new(environment.secret()?), Vault::new(environment.secret()?));
     let (trusted_proxies, address) = (environment.trusted_proxies()?, environment.listen()?);
     let db = Db::connect(&environment.database()?).await?;
     let listener = listen(address).await?;
-    let options = web::Options { clock: clock(), limits: Limits::standard(), trusted_proxies };
+    let options = web::Options { vault, clock: clock(), limits: Limits::standard(), trusted_proxies };
     let app = app(db.clone(), links, options).await?;
     tracing::info!("listening on {address}");
     web::serve(listener, web::router(app), shutdown.wished()).await?;

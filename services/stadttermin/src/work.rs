@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use booking::Links;
+use identity::Vault;
 use jobs::Timing;
 use mail::Transport;
 use tenancy::Db;
@@ -20,9 +21,9 @@ use crate::worker::{self, MAILS_AT_A_TIME, Settings};
 /// If the environment lacks something or the database does not answer at the start.
 pub async fn run(environment: &Environment, shutdown: Shutdown) -> anyhow::Result<()> {
     let transport = Transport::new(environment.smtp()?)?;
-    let links = Links::new(environment.secret()?);
+    let (links, vault) = (Links::new(environment.secret()?), Vault::new(environment.secret()?));
     let db = Db::connect(&environment.database()?).await?;
-    start(db.clone(), transport, links, shutdown.wished()).await?;
+    start(db.clone(), transport, links, vault, shutdown.wished()).await?;
     db.close().await;
     Ok(())
 }
@@ -35,6 +36,7 @@ pub async fn start(
     db: Db,
     transport: Transport,
     links: Links,
+    vault: Vault,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let settings = Settings {
@@ -42,6 +44,7 @@ pub async fn start(
         db,
         transport,
         links,
+        vault,
         renderer: Arc::new(Renderer::default()),
         clock: serve::clock(),
         timing: Timing::default(),

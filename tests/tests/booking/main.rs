@@ -1,9 +1,13 @@
 //! The rules of a booking, each through the crate on a real database.
 
+mod absence;
+mod calling;
 mod cancelling;
 mod confirming;
+mod desk;
 mod finding;
 mod holding;
 mod moving;
 mod office;
+mod queue;
 mod retention;

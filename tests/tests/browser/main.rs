@@ -2,7 +2,9 @@
 
 mod citizen;
 mod clicks;
+mod day;
 mod help;
 mod looks;
+mod queue;
 mod typing;
 mod way;

@@ -78,6 +78,7 @@ async fn ask_for_mails(post: &Post) -> Vec<Uuid> {
             id: Uuid::new_v4(),
             kind: MailKind::ManageLink,
             booking_id: Some(made.id),
+            staff_link_id: None,
             appointment_id: None,
             sequence: 0,
             recipient: "lea@example.org".to_owned(),

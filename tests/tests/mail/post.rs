@@ -206,6 +206,7 @@ pub async fn settings(db: tenancy::Db, smtp: &str) -> Settings {
         db,
         transport: Transport::with_limits(smtp, Duration::from_secs(5), Duration::from_secs(10)).unwrap(),
         links: Links::new(SECRET),
+        vault: identity::Vault::new(SECRET),
         renderer: Arc::new(Renderer::default()),
         clock: Arc::new(now),
         timing: Timing::fast(),

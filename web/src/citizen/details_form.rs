@@ -70,7 +70,8 @@ fn asks_phone(site: &Site) -> bool {
     site.town.town.rules.phone_field == PhoneField::Optional
 }
 
-fn name_problem(site: &Site, error: BadName) -> Problem {
+/// What is wrong with a name; also for bookings on the telephone.
+pub fn name_problem(site: &Site, error: BadName) -> Problem {
     let key = match error {
         BadName::Missing => "name_missing",
         BadName::TooLong => "name_too_long",
@@ -97,7 +98,8 @@ pub fn email_problem(site: &Site, error: BadEmail) -> Problem {
     Problem::new(site, "mail", key, &[])
 }
 
-fn phone_problem(site: &Site, error: BadPhone) -> Problem {
+/// What is wrong with a telephone number; also for bookings on the telephone.
+pub fn phone_problem(site: &Site, error: BadPhone) -> Problem {
     let key = match error {
         BadPhone::Missing | BadPhone::TooShort => "phone_too_short",
         BadPhone::TooLong => "phone_too_long",

@@ -8,6 +8,7 @@
 //! | 3 details | `/buchung/{token}/angaben` | [`details`], [`extend`] |
 //! | – | `POST /buchung/{token}/freigabe` goes back to 1 | [`release`] |
 //! | 4 done | `/buchung/{token}/fertig` | [`done`] |
+//! | in the hall | `/ankunft/{location}`, `/aufruf/{location}` | [`check_in`], [`display`] |
 //! | later | `/buchung/{token}` and below, `/verwalten` | [`manage`], [`cancel`], [`moving`], [`lookup`] |
 //!
 //! No page needs JavaScript, no GET changes anything, and what was chosen or typed survives every refusal.
@@ -18,12 +19,14 @@ mod attempt;
 mod calendar;
 mod calendar_file;
 mod cancel;
+mod check_in;
 mod chosen;
 mod concern_view;
 mod concerns;
 mod day_times;
 mod details;
 mod details_form;
+mod display;
 mod done;
 mod draft;
 mod extend;
@@ -49,6 +52,13 @@ mod summary;
 mod ticket;
 mod time;
 
+pub(crate) use chosen::Chosen;
+pub(crate) use concerns::today;
+pub(crate) use details_form::{email_problem, name_problem, phone_problem};
+pub(crate) use place::Place;
+pub(crate) use problem::Problem;
+pub(crate) use slot::Slot;
+
 use axum::Router;
 use axum::routing::{get, post};
 
@@ -61,6 +71,8 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/termin", get(time::show))
         .route("/reservierung", post(hold::reserve))
         .route("/verwalten", get(lookup::show).post(lookup::send))
+        .route("/aufruf/{location}", get(display::show))
+        .route("/ankunft/{location}", get(check_in::show).post(check_in::arrive))
         .route("/buchung/{token}", get(manage::show))
         .route("/buchung/{token}/termin", get(next::show).post(next::choose))
         .route("/buchung/{token}/angaben", get(details::show).post(details::book))

@@ -38,6 +38,7 @@ async fn confirm_again(tx: &mut TenantTx, view: &BookingView, now: Timestamp) ->
         id: Uuid::new_v4(),
         kind: MailKind::Confirmation,
         booking_id: Some(booking.id),
+        staff_link_id: None,
         appointment_id: None,
         sequence: 0,
         recipient,

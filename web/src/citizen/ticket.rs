@@ -4,6 +4,7 @@ use booking::{Appointment, BookingView, Status};
 use jiff::{Timestamp, ToSpan};
 use serde::Serialize;
 
+use crate::citizen::concerns::today;
 use crate::citizen::place::Place;
 use crate::citizen::summary::Line;
 use crate::extract::Site;
@@ -23,6 +24,8 @@ pub struct Ticket {
     /// Address of the page that cancels it.
     #[serde(rename = "cancel")]
     pub cancel_page: String,
+    /// On its day: address of the page that says “I am here”.
+    pub check_in: Option<String>,
 }
 
 /// What a citizen can do about an appointment.
@@ -61,6 +64,7 @@ impl Ticket {
             state: State::of(site, appointment),
             move_page: page("verschieben"),
             cancel_page: page("absage"),
+            check_in: check_in(site, token, appointment),
         }
     }
 
@@ -82,6 +86,13 @@ impl State {
             _ => Self::Past,
         }
     }
+}
+
+fn check_in(site: &Site, token: &str, appointment: &Appointment) -> Option<String> {
+    let is_today = appointment.start.to_zoned(site.zone().clone()).date() == today(site);
+    let location = site.town.offices.locations.iter().find(|it| it.id == appointment.location)?;
+    let address = || site.url(&format!("/ankunft/{}?buchung={token}", location.key));
+    (is_today && appointment.status == Status::Booked).then(address)
 }
 
 /// What an appointment is for, in the reader's language.

@@ -89,7 +89,12 @@ fn new_place(wanted: &Wanted<'_>) -> sqlx::Result<Place> {
         duration_minutes: wanted.minutes(),
         fee_cents: wanted.fee_cents(),
         sequence: 0,
+        version: 0,
+        note: String::new(),
         created_at: wanted.now.to_sqlx(),
+        arrived_at: None,
+        called_at: None,
+        served_at: None,
     })
 }
 

@@ -109,7 +109,7 @@ async fn openings(tx: &mut TenantTx, file: &OfficesFile) -> sqlx::Result<()> {
 }
 
 async fn closures(tx: &mut TenantTx, file: &OfficesFile) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM closure").execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM closure WHERE NOT by_staff").execute(tx.conn()).await?;
     sqlx::query(
         "INSERT INTO closure (location_id, counter_id, first_day, last_day, from_time, until_time, reason, to_confirm)
          SELECT coalesce(location.id, counter.location_id), counter.id, first, last, from_time, until_time, reason,

@@ -39,7 +39,7 @@ SELECT jsonb_strip_nulls(jsonb_build_object('location', location.key, 'counter',
          'until', to_char(until_time, 'HH24:MI'), 'reason', reason, 'to_confirm', closure.to_confirm))
   FROM closure LEFT JOIN location ON location.id = closure.location_id
   LEFT JOIN counter ON counter.id = closure.counter_id
- ORDER BY closure.id";
+ WHERE NOT closure.by_staff ORDER BY closure.id";
 
 /// The offices as they are now.
 pub(super) async fn load(tx: &mut TenantTx) -> anyhow::Result<OfficesFile> {

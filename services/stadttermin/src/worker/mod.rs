@@ -15,6 +15,7 @@ use std::sync::Arc;
 use booking::Links;
 use futures::FutureExt as _;
 use futures::future::try_join_all;
+use identity::Vault;
 use jobs::{JobContext, JobError, Timing, Worker};
 use mail::Transport;
 use serde_json::Value;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub transport: Transport,
     /// Makes the links in mails.
     pub links: Links,
+    /// Makes the links in mails to staff.
+    pub vault: Vault,
     /// Templates and texts of mails.
     pub renderer: Arc<Renderer>,
     /// The time.

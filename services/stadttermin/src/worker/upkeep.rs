@@ -66,6 +66,8 @@ pub(super) async fn keep_up(settings: Settings, context: JobContext, payload: Va
             let rules = Town::load(&mut tx).await?.rules;
             let report = booking::retention::run(&mut tx, &rules, now).await?;
             tracing::info!(town = %context.tenant, ?report, "retention");
+            let report = identity::retention::run(&mut tx, now).await?;
+            tracing::info!(town = %context.tenant, ?report, "retention of accounts");
         }
     }
     Ok(tx.commit().await?)

@@ -1,0 +1,189 @@
+//! A booking that staff make for somebody who calls: hold and confirmation in one, at once a booking.
+
+use catalog::Choice;
+use jiff::{Timestamp, ToSpan as _};
+use jiff_sqlx::ToSqlx as _;
+use mail::outbox::MailKind;
+use schedule::Candidate;
+use sqlx::types::Json;
+use tenancy::TenantTx;
+use tenancy::town::Rules;
+use uuid::Uuid;
+
+use super::{By, Who, event, touch};
+use crate::confirm::new_codes;
+use crate::days::day_of;
+use crate::notices::{Notices, Reader};
+use crate::place::{self, Place};
+use crate::{BookingCode, BookingKey, Channel, EmailAddress, Mode, PersonName, PhoneNumber, Planned};
+
+/// A caller's wish.
+#[derive(Clone, Copy, Debug)]
+pub struct StaffBooking<'a> {
+    /// From [`crate::Links::key_of_attempt`]: the same form sent twice is one booking.
+    pub key: &'a BookingKey,
+    /// Who comes.
+    pub name: &'a PersonName,
+    /// Where the confirmation goes, if anywhere.
+    pub email: Option<&'a EmailAddress>,
+    /// For questions.
+    pub phone: Option<&'a PhoneNumber>,
+    /// Language of the mails.
+    pub language: &'a str,
+    /// What it is for.
+    pub planned: &'a Planned,
+    /// The same as it was chosen.
+    pub selection: &'a [Choice],
+    /// When.
+    pub start: Timestamp,
+    /// Counters to try, the best first.
+    pub candidates: &'a [Candidate],
+    /// If none of them takes it, the first one all the same, on top of whoever is there. Only with the right to do so,
+    /// and after the conflict has been named.
+    pub overbook: bool,
+    /// For colleagues.
+    pub note: &'a str,
+}
+
+/// The booking that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// Its id.
+    pub booking_id: Uuid,
+    /// Its code, to read out.
+    pub code: BookingCode,
+    /// This form had been sent before; nothing was done.
+    pub was_already: bool,
+}
+
+/// Why nothing was booked.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// The place is not free, or no longer. Roll back.
+    #[error("the place has just been taken")]
+    JustTaken,
+    /// The database's own.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Books for a caller: place, person, code, history, mails and their jobs in this transaction. Mails go out only if an
+/// address is known.
+///
+/// # Errors
+/// [`BookError`]; then the caller rolls back.
+pub async fn book(
+    tx: &mut TenantTx,
+    wish: &StaffBooking<'_>,
+    by: &By<'_>,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Booked, BookError> {
+    let Some(code) = insert_booking(tx, wish, now).await? else {
+        let code = code_of(tx, wish.key.id).await?;
+        return Ok(Booked { booking_id: wish.key.id, code, was_already: true });
+    };
+    let end = wish.start.checked_add(i64::from(wish.planned.minutes).minutes()).map_err(|_| BookError::JustTaken)?;
+    let mut place = new_place(wish, end, now).ok_or(BookError::JustTaken)?;
+    let is_free = place::take_first(tx.conn(), &mut place, wish.candidates, now).await?;
+    if !is_free {
+        let first = wish.candidates.first().filter(|_| wish.overbook).ok_or(BookError::JustTaken)?;
+        (place.counter_id, place.location_id) = (first.counter, first.location);
+        place::put_on_top(tx.conn(), &place).await?;
+    }
+    let detail = serde_json::json!({ "channel": Channel::Staff.as_str(), "overbooked": !is_free });
+    event(tx, (wish.key.id, Some(place.id)), "made", detail, &Who::Staff(by), now).await?;
+    notify(tx, wish, place.id, rules, now).await?;
+    let day = [(place.location_id, day_of(wish.start, &tx.tenant().zone))];
+    if is_free {
+        schedule::version::bump(tx, &day).await?;
+    } else {
+        touch(tx, &day).await?;
+    }
+    Ok(Booked { booking_id: wish.key.id, code, was_already: false })
+}
+
+/// The new booking's code; `None` if this form has made one before.
+async fn insert_booking(
+    tx: &mut TenantTx,
+    wish: &StaffBooking<'_>,
+    now: Timestamp,
+) -> sqlx::Result<Option<BookingCode>> {
+    let [code, other_code] = new_codes();
+    let made: Option<(String,)> = sqlx::query_as(
+        "INSERT INTO booking (id, token_hash, state, channel, language, mode, selection, name, email, phone,
+                              wants_reminder, created_at, booked_at, code)
+         SELECT $1, $2, 'booked', $3, $4, $5, $6, $7, $8, $9, true, $10, $10,
+                CASE WHEN EXISTS (SELECT FROM booking b WHERE b.code = $11) THEN $12 ELSE $11 END
+         ON CONFLICT (id) DO NOTHING RETURNING code",
+    )
+    .bind(wish.key.id)
+    .bind(wish.key.token_hash())
+    .bind(Channel::Staff.as_str())
+    .bind(wish.language)
+    .bind(Mode::Combined.as_str())
+    .bind(Json(wish.selection))
+    .bind(wish.name.as_str())
+    .bind(wish.email.map(EmailAddress::as_str))
+    .bind(wish.phone.map(PhoneNumber::as_str))
+    .bind(now.to_sqlx())
+    .bind(code.as_str())
+    .bind(other_code.as_str())
+    .fetch_optional(tx.conn())
+    .await?;
+    made.map(|(code,)| read_code(&code)).transpose()
+}
+
+async fn code_of(tx: &mut TenantTx, booking_id: Uuid) -> sqlx::Result<BookingCode> {
+    let (code,): (String,) = sqlx::query_as("SELECT code FROM booking WHERE id = $1 AND code IS NOT NULL")
+        .bind(booking_id)
+        .fetch_one(tx.conn())
+        .await?;
+    read_code(&code)
+}
+
+fn read_code(code: &str) -> sqlx::Result<BookingCode> {
+    BookingCode::parse(code).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// The appointment on its way to one of the candidates' counters; `None` if there is none.
+fn new_place(wish: &StaffBooking<'_>, end: Timestamp, now: Timestamp) -> Option<Place> {
+    let first = wish.candidates.first()?;
+    Some(Place {
+        id: Uuid::new_v4(),
+        booking_id: wish.key.id,
+        position: 1,
+        location_id: first.location,
+        counter_id: first.counter,
+        starts_at: wish.start.to_sqlx(),
+        ends_at: end.to_sqlx(),
+        status: "booked".to_owned(),
+        hold_until: None,
+        items: Json(serde_json::to_value(&wish.planned.items).ok()?),
+        duration_minutes: i16::try_from(wish.planned.minutes).ok()?,
+        fee_cents: i32::try_from(wish.planned.fee_cents).unwrap_or(i32::MAX),
+        sequence: 0,
+        version: 0,
+        note: wish.note.to_owned(),
+        created_at: now.to_sqlx(),
+        arrived_at: None,
+        called_at: None,
+        served_at: None,
+    })
+}
+
+async fn notify(
+    tx: &mut TenantTx,
+    wish: &StaffBooking<'_>,
+    appointment: Uuid,
+    rules: &Rules,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let Some(email) = wish.email else { return Ok(()) };
+    let zone = tx.tenant().zone.clone();
+    let reader = Reader { booking_id: wish.key.id, address: email.as_str(), language: wish.language };
+    let mut notices = Notices::new(reader, now);
+    notices.add(MailKind::Confirmation, None);
+    notices.remind((appointment, 0), wish.start, rules.reminder_at, &zone);
+    notices.write(tx).await
+}

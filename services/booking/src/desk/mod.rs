@@ -1,0 +1,61 @@
+//! The day at the counters: what staff see of it and do with it.
+//!
+//! Every change raises `appointment.version`, leaves a row in `booking_event`, and tells those who watch the day: through
+//! `schedule::version::bump` if what is free changes, else through [`touch`].
+
+mod book;
+mod cancel;
+mod clash;
+mod conflict;
+mod day;
+mod event;
+mod history;
+mod intake;
+mod items;
+mod note;
+mod promote;
+mod relocate;
+mod search;
+mod settle;
+mod status;
+mod step;
+mod target;
+
+pub use book::{BookError, Booked, StaffBooking, book};
+pub use cancel::cancel;
+pub use clash::{Clash, clashes, upcoming};
+pub use conflict::{Conflict, conflict};
+pub use day::{DayAppointment, appointment, day, week};
+pub use history::{Event, history};
+pub use items::change_items;
+pub use note::note;
+pub use relocate::{Relocation, move_to};
+pub use intake::{Intake, intake};
+pub use search::{Found, search};
+pub use step::{DeskError, LastChange, Step, step};
+
+pub(crate) use event::event;
+pub(crate) use promote::{promote, promote_ahead};
+pub(crate) use status::{set_status, touch};
+
+use uuid::Uuid;
+
+/// The colleague who does it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct By<'a> {
+    /// Their account.
+    pub staff_id: Uuid,
+    /// As colleagues call them; kept with what they did.
+    pub name: &'a str,
+}
+
+/// Who changes an appointment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who<'a> {
+    /// A colleague.
+    Staff(&'a By<'a>),
+    /// The citizen.
+    Citizen,
+    /// A clock.
+    System,
+}

@@ -1,0 +1,76 @@
+//! Sending somebody on: to another counter, or to another office of the town.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use schedule::{CounterId, LocationId};
+use tenancy::TenantTx;
+
+use super::change::in_state;
+use super::lock::{lock, write};
+use super::numbers::keep_or_next;
+use super::{Change, QueueError, Ticket, TicketState, list};
+use crate::desk::{self, By};
+
+/// Where somebody is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// To this counter, wherever it is; only it shall call.
+    Counter(CounterId),
+    /// To this office; any counter there that serves the concerns may call.
+    Location(LocationId),
+}
+
+/// Lets somebody wait for another counter or at another office, with their turn. At another office the number stays the
+/// same unless somebody there has it already.
+///
+/// # Errors
+/// [`QueueError`]; [`QueueError::NotFound`] also if there is no such counter or office.
+pub async fn send_to(
+    tx: &mut TenantTx,
+    change: Change,
+    destination: Destination,
+    by: &By<'_>,
+    now: Timestamp,
+) -> Result<Ticket, QueueError> {
+    let (location, for_counter) = find(tx, destination).await?.ok_or(QueueError::NotFound)?;
+    let open = [TicketState::Waiting, TicketState::Called, TicketState::InService, TicketState::Parked];
+    let ticket = in_state(lock(tx, change).await?, &open)?;
+    let number = i32::try_from(ticket.number).unwrap_or(i32::MAX);
+    let number = if location == ticket.location {
+        number
+    } else {
+        keep_or_next(tx, location, ticket.day, ticket.kind, number).await?
+    };
+    // Both days at once, so that two who send people to each other's office lock them in the same order.
+    desk::touch(tx, &[(ticket.location, ticket.day), (location, ticket.day)]).await?;
+    sqlx::query("UPDATE ticket SET location_id = $2, for_counter_id = $3, number = $4 WHERE id = $1 AND day = $5")
+        .bind(ticket.id)
+        .bind(location)
+        .bind(for_counter)
+        .bind(number)
+        .bind(ticket.day.to_sqlx())
+        .execute(tx.conn())
+        .await?;
+    write(tx, &ticket, TicketState::Waiting, None, by, now).await?;
+    list::find(tx, ticket.id).await?.ok_or(QueueError::NotFound)
+}
+
+/// The office, and the counter if it is one.
+async fn find(tx: &mut TenantTx, destination: Destination) -> sqlx::Result<Option<(LocationId, Option<CounterId>)>> {
+    match destination {
+        Destination::Counter(counter) => {
+            let found: Option<(i32,)> = sqlx::query_as("SELECT location_id FROM counter WHERE id = $1 AND active")
+                .bind(counter)
+                .fetch_optional(tx.conn())
+                .await?;
+            Ok(found.map(|(location,)| (location, Some(counter))))
+        }
+        Destination::Location(location) => {
+            let found: Option<(i32,)> = sqlx::query_as("SELECT id FROM location WHERE id = $1 AND active")
+                .bind(location)
+                .fetch_optional(tx.conn())
+                .await?;
+            Ok(found.map(|(location,)| (location, None)))
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Passwords: which are good enough, and how they are kept.
+//!
+//! Argon2id with the parameters of OWASP's cheat sheet (19 MiB, two passes), off the async threads, two at a time: a
+//! flood of sign-ins must not take all memory and both cores.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use anyhow::Context as _;
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
+
+static AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// Fewest characters (BSI and NIST SP 800-63B: length before variety).
+const LEAST: usize = 12;
+/// Most characters.
+const MOST: usize = 200;
+
+/// A password that is good enough.
+#[derive(Clone)]
+pub struct Password(String);
+
+/// Why a password is not good enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadPassword {
+    /// It is too short.
+    #[error("fewer than {least} characters")]
+    TooShort {
+        /// Fewest characters.
+        least: usize,
+    },
+    /// It is too long.
+    #[error("more than {most} characters")]
+    TooLong {
+        /// Most characters.
+        most: usize,
+    },
+    /// It can be guessed: a usual word, a row of keys, the own name or address.
+    #[error("easy to guess")]
+    TooEasy,
+}
+
+impl Password {
+    /// Takes a password that is chosen anew. `known`: what everybody knows of the person and the town.
+    ///
+    /// # Errors
+    /// [`BadPassword`].
+    pub fn choose(typed: &str, known: &[&str]) -> Result<Self, BadPassword> {
+        let password = normal(typed);
+        let length = password.chars().count();
+        if length < LEAST {
+            return Err(BadPassword::TooShort { least: LEAST });
+        }
+        if length > MOST {
+            return Err(BadPassword::TooLong { most: MOST });
+        }
+        let mut words: Vec<&str> = known.iter().flat_map(|it| it.split(|c: char| !c.is_alphanumeric())).collect();
+        words.extend(["stadttermin", "passwort", "termin", "verwaltung"]);
+        let start: String = password.chars().take(60).collect();
+        match zxcvbn::zxcvbn(&start, &words).score() {
+            zxcvbn::Score::Three | zxcvbn::Score::Four => Ok(Self(password)),
+            _ => Err(BadPassword::TooEasy),
+        }
+    }
+
+    /// As it is kept: a PHC string.
+    ///
+    /// # Errors
+    /// If the machine has no randomness or no memory.
+    pub async fn hash(self) -> anyhow::Result<String> {
+        off_thread(move || Ok(Argon2::default().hash_password(self.0.as_bytes())?.to_string())).await
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(…)")
+    }
+}
+
+/// Whether `typed` is the password that `kept` was made of. Without one it takes as long, and is not.
+///
+/// # Errors
+/// If `kept` is damaged.
+pub(crate) async fn verify(kept: Option<String>, typed: &str) -> anyhow::Result<bool> {
+    let typed = normal(typed);
+    off_thread(move || {
+        let is_somebody = kept.is_some();
+        let kept = match kept {
+            Some(kept) => kept,
+            None => nobodys()?.to_owned(),
+        };
+        let kept = PasswordHash::new(&kept).context("a kept password is damaged")?;
+        let fits = Argon2::default().verify_password(typed.as_bytes(), &kept).is_ok();
+        Ok(fits && is_somebody)
+    })
+    .await
+}
+
+/// What an unknown account's password is compared with, so that it takes as long as a known one's.
+fn nobodys() -> anyhow::Result<&'static str> {
+    static NOBODYS: OnceLock<String> = OnceLock::new();
+    if let Some(known) = NOBODYS.get() {
+        return Ok(known);
+    }
+    let made = Argon2::default().hash_password(&crate::vault::random::<16>())?.to_string();
+    Ok(NOBODYS.get_or_init(|| made))
+}
+
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> anyhow::Result<T> {
+    let _turn = AT_ONCE.acquire().await?;
+    tokio::task::spawn_blocking(work).await?
+}
+
+/// The same letters typed on another system are the same password; nobody types more than fits a form.
+fn normal(typed: &str) -> String {
+    typed.nfkc().take(MOST * 4).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(typed: &str) -> BadPassword {
+        Password::choose(typed, &["Lea Beispiel", "lea.beispiel@werne.de", "Stadt Werne"]).unwrap_err()
+    }
+
+    #[test]
+    fn what_can_be_guessed_is_refused() {
+        assert_eq!(refused("kurz und gut"[..11].trim()), BadPassword::TooShort { least: 12 });
+        assert_eq!(refused(&"lang".repeat(60)), BadPassword::TooLong { most: 200 });
+        for easy in
+            ["passwort1234", "aaaaaaaaaaaaaa", "123456789012", "leabeispiel2026", "stadttermin1!", "qwertzuiopü+"]
+        {
+            assert_eq!(refused(easy), BadPassword::TooEasy, "{easy}");
+        }
+        for good in ["vier blaue Boote im Hafen", "7&kLm!pQ2vXz", "Rathausuhr geht immer vor"] {
+            assert!(Password::choose(good, &["Lea Beispiel"]).is_ok(), "{good}");
+        }
+        assert_eq!(format!("{:?}", Password("geheim".to_owned())), "Password(…)");
+    }
+
+    #[tokio::test]
+    async fn a_password_fits_itself_however_it_is_written() {
+        let kept = Password::choose("fünf große Kähne am Ufer", &[]).unwrap().hash().await.unwrap();
+        assert!(kept.starts_with("$argon2id$"));
+        let decomposed: String = unicode_normalization::UnicodeNormalization::nfd("fünf große Kähne am Ufer").collect();
+        assert!(verify(Some(kept.clone()), &decomposed).await.unwrap());
+        assert!(!verify(Some(kept), "fünf kleine Kähne am Ufer").await.unwrap());
+        assert!(!verify(None, "fünf große Kähne am Ufer").await.unwrap());
+    }
+}

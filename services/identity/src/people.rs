@@ -1,0 +1,215 @@
+//! Colleagues: who has an account, and what is done with it. Every change leaves a line in `staff_event`.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
+use schedule::CounterId;
+use sqlx::types::Json;
+use tenancy::TenantTx;
+use uuid::Uuid;
+
+use crate::account::{Account, Row, State, select_accounts};
+use crate::{Role, second_factor, sessions};
+
+/// Who changes an account: a colleague, or the operator's command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct By {
+    /// The colleague's account; none: the command line.
+    pub id: Option<Uuid>,
+    /// As the history names them.
+    pub name: String,
+}
+
+/// Why an account is not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// There is no such account.
+    #[error("there is no such account")]
+    NotFound,
+    /// Nobody would be left who may change accounts.
+    #[error("the town would be left without an admin")]
+    LastAdmin,
+    /// The database's own.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl By {
+    /// The operator's command line.
+    pub fn operator() -> Self {
+        Self { id: None, name: "stadttermin".to_owned() }
+    }
+}
+
+impl From<&crate::Staff> for By {
+    fn from(staff: &crate::Staff) -> Self {
+        Self { id: Some(staff.id), name: staff.name.clone() }
+    }
+}
+
+/// All accounts, by name.
+///
+/// # Errors
+/// The database's own.
+pub async fn list(tx: &mut TenantTx) -> sqlx::Result<Vec<Account>> {
+    let rows: Vec<Row> =
+        sqlx::query_as(select_accounts!("FROM staff s ORDER BY s.state = 'disabled', lower(s.name), s.id"))
+            .fetch_all(tx.conn())
+            .await?;
+    rows.into_iter().map(Row::into_account).collect()
+}
+
+/// Gives an account another role. The same role again changes nothing.
+///
+/// # Errors
+/// [`PeopleError`].
+pub async fn change_role(tx: &mut TenantTx, id: Uuid, role: Role, by: &By, now: Timestamp) -> Result<(), PeopleError> {
+    lock_admins(tx).await?;
+    let account = lock(tx, id).await?;
+    if account.staff.role == role {
+        return Ok(());
+    }
+    keep_an_admin(tx, &account).await?;
+    sqlx::query("UPDATE staff SET role = $2, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .bind(role.as_str())
+        .execute(tx.conn())
+        .await?;
+    let detail = serde_json::json!({ "from": account.staff.role.as_str(), "to": role.as_str() });
+    Ok(remember(tx, id, "role", detail, by, now).await?)
+}
+
+/// Switches an account off: its sessions end at once.
+///
+/// # Errors
+/// [`PeopleError`].
+pub async fn disable(tx: &mut TenantTx, id: Uuid, by: &By, now: Timestamp) -> Result<(), PeopleError> {
+    lock_admins(tx).await?;
+    let account = lock(tx, id).await?;
+    if account.state == State::Disabled {
+        return Ok(());
+    }
+    keep_an_admin(tx, &account).await?;
+    set_state(tx, id, State::Disabled).await?;
+    sqlx::query("DELETE FROM staff_link WHERE staff_id = $1 AND used_at IS NULL").bind(id).execute(tx.conn()).await?;
+    sessions::revoke_others(tx, id, None).await?;
+    Ok(remember(tx, id, "disabled", serde_json::json!({}), by, now).await?)
+}
+
+/// Switches an account on again; who never had a password has to be invited once more.
+///
+/// # Errors
+/// [`PeopleError`].
+pub async fn enable(tx: &mut TenantTx, id: Uuid, by: &By, now: Timestamp) -> Result<(), PeopleError> {
+    let account = lock(tx, id).await?;
+    if account.state != State::Disabled {
+        return Ok(());
+    }
+    let (can_sign_in,): (bool,) =
+        sqlx::query_as("SELECT password_hash IS NOT NULL OR oidc_subject IS NOT NULL FROM staff WHERE id = $1")
+            .bind(id)
+            .fetch_one(tx.conn())
+            .await?;
+    set_state(tx, id, if can_sign_in { State::Active } else { State::Invited }).await?;
+    Ok(remember(tx, id, "enabled", serde_json::json!({}), by, now).await?)
+}
+
+/// Takes the second factor of somebody away who has lost phone and recovery codes, and ends their sessions. An admin sets
+/// up a new one at the next sign-in.
+///
+/// # Errors
+/// [`PeopleError::NotFound`].
+pub async fn forget_second_factor(tx: &mut TenantTx, id: Uuid, by: &By, now: Timestamp) -> Result<(), PeopleError> {
+    lock(tx, id).await?;
+    second_factor::remove(tx, id).await?;
+    sessions::revoke_others(tx, id, None).await?;
+    Ok(remember(tx, id, "second_factor_forgotten", serde_json::json!({}), by, now).await?)
+}
+
+/// Remembers at which counter somebody sits.
+///
+/// # Errors
+/// The database's own.
+pub async fn sit_at(tx: &mut TenantTx, id: Uuid, counter: Option<CounterId>) -> sqlx::Result<()> {
+    sqlx::query("UPDATE staff SET counter_id = $2 WHERE id = $1").bind(id).bind(counter).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Gives an account another password, and ends its other sessions.
+///
+/// # Errors
+/// The database's own.
+pub async fn set_password(
+    tx: &mut TenantTx,
+    id: Uuid,
+    password_hash: &str,
+    cookie: Option<&str>,
+    by: &By,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE staff SET password_hash = $2, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .bind(password_hash)
+        .execute(tx.conn())
+        .await?;
+    sessions::revoke_others(tx, id, cookie).await?;
+    remember(tx, id, "password", serde_json::json!({}), by, now).await
+}
+
+/// A line in the history of accounts.
+pub(crate) async fn remember(
+    tx: &mut TenantTx,
+    id: Uuid,
+    kind: &str,
+    detail: serde_json::Value,
+    by: &By,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO staff_event (at, staff_id, actor_id, actor_name, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(now.to_sqlx())
+    .bind(id)
+    .bind(by.id)
+    .bind(&by.name)
+    .bind(kind)
+    .bind(Json(detail))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+async fn lock(tx: &mut TenantTx, id: Uuid) -> Result<Account, PeopleError> {
+    let row: Option<Row> = sqlx::query_as(select_accounts!("FROM staff s WHERE s.id = $1 FOR UPDATE"))
+        .bind(id)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.ok_or(PeopleError::NotFound)?.into_account()?)
+}
+
+/// Two admins cannot switch each other off at the same moment: the second waits here, and then sees what is left.
+async fn lock_admins(tx: &mut TenantTx) -> sqlx::Result<()> {
+    sqlx::query("SELECT id FROM staff WHERE role = 'admin' ORDER BY id FOR UPDATE").execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Refuses to take the last one away who may change accounts.
+async fn keep_an_admin(tx: &mut TenantTx, going: &Account) -> Result<(), PeopleError> {
+    if going.staff.role != Role::Admin || going.state != State::Active {
+        return Ok(());
+    }
+    let is_another: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT FROM staff WHERE role = 'admin' AND state = 'active' AND id <> $1)")
+            .bind(going.staff.id)
+            .fetch_one(tx.conn())
+            .await?;
+    if is_another { Ok(()) } else { Err(PeopleError::LastAdmin) }
+}
+
+async fn set_state(tx: &mut TenantTx, id: Uuid, state: State) -> sqlx::Result<()> {
+    sqlx::query("UPDATE staff SET state = $2, version = version + 1 WHERE id = $1")
+        .bind(id)
+        .bind(state.as_str())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

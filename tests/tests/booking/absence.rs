@@ -1,0 +1,176 @@
+//! Someone is missing: whom it concerns, where they go, and taking it all back.
+
+use booking::absence::{self, Actor, ApplyError, Closing, Decided, Decision, Missing, Outcome, Proposal, UndoError};
+use jiff::civil::date;
+use uuid::Uuid;
+
+use crate::office::{Office, now, now_plus, tuesday, wish};
+
+const ABSENCE: Uuid = Uuid::from_u128(77);
+const BY: Actor<'_> = Actor { staff_id: Uuid::from_u128(1), name: "Frau Yıldız" };
+
+/// Counter 1 on Tuesday, all day.
+fn missing() -> Missing {
+    let day = date(2026, 12, 1);
+    Missing { location: 1, counter: Some(1), first: day, last: day, hours: None }
+}
+
+/// Those concerned, each with what the page would propose.
+async fn proposals(office: &Office) -> Vec<(absence::Affected, Proposal)> {
+    let mut tx = office.tx().await;
+    office.index.refresh(&mut tx, now()).await.unwrap();
+    let affected = absence::affected(&mut tx, &missing(), now()).await.unwrap();
+    let zone = tx.tenant().zone.clone();
+    let proposed = absence::propose(&office.index, &missing(), &affected, 60, &zone, now());
+    affected.into_iter().zip(proposed).collect()
+}
+
+fn accept(all: &[(absence::Affected, Proposal)]) -> Vec<Decided> {
+    all.iter()
+        .map(|(it, proposal)| Decided {
+            appointment_id: it.id,
+            seen_version: it.version,
+            decision: match proposal {
+                Proposal::Absorb(spot) | Proposal::Move(spot) => Decision::Put(*spot),
+                Proposal::Nothing => Decision::Keep,
+            },
+        })
+        .collect()
+}
+
+async fn apply(office: &Office, decided: &[Decided]) -> Result<bool, ApplyError> {
+    let mut tx = office.tx().await;
+    let closing = Closing { id: ABSENCE, missing: &missing(), reason: "krank", decided };
+    let done = absence::apply(&mut tx, &closing, &BY, &office.rules, now()).await;
+    match &done {
+        Ok(_) => tx.commit().await.unwrap(),
+        Err(_) => tx.rollback().await.unwrap(),
+    }
+    done
+}
+
+async fn undo(office: &Office, minutes: i64) -> Result<absence::Undone, UndoError> {
+    let mut tx = office.tx().await;
+    let done = absence::undo(&mut tx, ABSENCE, &BY, &office.rules, now_plus(minutes)).await;
+    tx.commit().await.unwrap();
+    done
+}
+
+/// At 9:00 all three counters are taken, at 10:00 only the first.
+async fn a_full_morning(office: &Office) -> [Uuid; 2] {
+    for (attempt, counter) in [(2, 2), (3, 3)] {
+        office.book(&wish(attempt, tuesday("09:00")).at(&[counter]), now()).await;
+    }
+    let crowded = office.book(&wish(1, tuesday("09:00")), now()).await;
+    let easy = office.book(&wish(4, tuesday("10:00")), now()).await;
+    [crowded, easy]
+}
+
+#[tokio::test]
+async fn who_can_be_absorbed_stays_at_their_time_and_the_others_get_the_nearest_one() {
+    let office = Office::open().await;
+    let [crowded, easy] = a_full_morning(&office).await;
+    let all = proposals(&office).await;
+    assert_eq!(all.iter().map(|(it, _)| it.id).collect::<Vec<_>>(), [crowded, easy], "only counter 1");
+    let Proposal::Move(moved) = all[0].1 else { panic!("{:?}", all[0].1) };
+    assert!(moved.start == tuesday("08:45") || moved.start == tuesday("09:15"), "{moved:?}");
+    assert_ne!(moved.counter, 1);
+    let Proposal::Absorb(absorbed) = all[1].1 else { panic!("{:?}", all[1].1) };
+    assert_eq!(absorbed.start, tuesday("10:00"));
+    assert_ne!(absorbed.counter, 1);
+
+    assert!(apply(&office, &accept(&all)).await.unwrap());
+    assert!(!apply(&office, &accept(&all)).await.unwrap(), "the same form once more");
+    let (first, fourth) = (office.view(1).await, office.view(4).await);
+    assert_eq!(first.appointments[0].start, moved.start);
+    assert_eq!(first.appointments[0].sequence, 1, "the calendar is told");
+    assert_eq!(fourth.appointments[0].start, tuesday("10:00"));
+    assert_eq!(fourth.appointments[0].sequence, 0, "nothing new for the citizen");
+    assert_eq!(office.count("SELECT count(*) FROM mail WHERE kind = 'moved_by_town' AND state = 'waiting'").await, 1);
+    assert_eq!(office.count("SELECT count(*) FROM mail WHERE kind = 'reminder' AND state = 'waiting'").await, 4);
+    assert_eq!(office.count("SELECT count(*) FROM booking_event WHERE staff_name = 'Frau Yıldız'").await, 2);
+    assert_eq!(office.count("SELECT count(*) FROM closure WHERE by_staff AND counter_id = 1").await, 1);
+
+    let mut tx = office.tx().await;
+    let known = absence::find(&mut tx, ABSENCE).await.unwrap().unwrap();
+    assert_eq!(known.changes.iter().map(|it| it.outcome).collect::<Vec<_>>(), [Outcome::Moved, Outcome::Absorbed]);
+    assert!(known.can_undo(now_plus(9)) && !known.can_undo(now_plus(10)));
+    assert_eq!(absence::open(&mut tx, 1, date(2026, 12, 1)).await.unwrap().len(), 1);
+    assert!(absence::open(&mut tx, 1, date(2026, 12, 2)).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn it_is_taken_back_as_long_as_no_mail_is_out() {
+    let office = Office::open().await;
+    let [crowded, easy] = a_full_morning(&office).await;
+    let mut decided = accept(&proposals(&office).await);
+    decided[0].decision = Decision::Cancel;
+    apply(&office, &decided).await.unwrap();
+    assert_eq!(office.view(1).await.appointments[0].status, booking::Status::Cancelled);
+
+    let undone = undo(&office, 9).await.unwrap();
+    assert!(undone.left.is_empty() && !undone.was_already);
+    for (attempt, id, start) in [(1, crowded, "09:00"), (4, easy, "10:00")] {
+        let back = &office.view(attempt).await.appointments[0];
+        assert_eq!((back.id, back.start, back.counter), (id, tuesday(start), 1));
+        assert_eq!(back.status, booking::Status::Booked);
+    }
+    assert_eq!(office.count("SELECT count(*) FROM mail WHERE kind = 'cancelled_by_town' AND state <> 'dropped'").await, 0);
+    assert_eq!(office.count("SELECT count(*) FROM mail WHERE kind = 'reminder' AND state = 'waiting'").await, 4);
+    assert_eq!(office.count("SELECT count(*) FROM closure WHERE by_staff").await, 0);
+    assert!(undo(&office, 9).await.unwrap().was_already);
+}
+
+#[tokio::test]
+async fn when_the_mails_are_out_it_stays() {
+    let office = Office::open().await;
+    a_full_morning(&office).await;
+    apply(&office, &accept(&proposals(&office).await)).await.unwrap();
+    assert!(matches!(undo(&office, 10).await, Err(UndoError::TooLate)));
+    assert_eq!(office.count("SELECT count(*) FROM closure WHERE by_staff").await, 1);
+}
+
+#[tokio::test]
+async fn what_somebody_has_changed_since_is_not_put_back() {
+    let office = Office::open().await;
+    let [crowded, _] = a_full_morning(&office).await;
+    apply(&office, &accept(&proposals(&office).await)).await.unwrap();
+    office.cancel(1, crowded, now_plus(1)).await.unwrap();
+    assert_eq!(undo(&office, 5).await.unwrap().left, [crowded]);
+    assert_eq!(office.view(1).await.appointments[0].status, booking::Status::Cancelled);
+    assert_eq!(office.view(4).await.appointments[0].counter, 1);
+}
+
+#[tokio::test]
+async fn nothing_is_done_by_half() {
+    let office = Office::open().await;
+    let [crowded, _] = a_full_morning(&office).await;
+    let all = proposals(&office).await;
+    let decided = accept(&all);
+    let Proposal::Move(spot) = all[0].1 else { panic!("{:?}", all[0].1) };
+
+    // Somebody takes the very place meanwhile.
+    office.book(&wish(5, spot.start).at(&[spot.counter]), now()).await;
+    let Err(ApplyError::Taken(taken)) = apply(&office, &decided).await else { panic!("it was free") };
+    assert_eq!(taken, [crowded]);
+    assert_eq!(office.count("SELECT count(*) FROM absence").await, 0);
+    assert_eq!(office.count("SELECT count(*) FROM closure WHERE by_staff").await, 0);
+
+    // Somebody books at the counter that is to be closed.
+    let late = office.book(&wish(6, tuesday("11:00")), now()).await;
+    let Err(ApplyError::Outdated(outdated)) = apply(&office, &decided).await else { panic!("one is missing") };
+    assert_eq!(outdated, [late]);
+
+    let fresh = proposals(&office).await;
+    assert!(apply(&office, &accept(&fresh)).await.unwrap());
+    assert_eq!(office.count("SELECT count(*) FROM appointment WHERE counter_id = 1 AND blocks").await, 0);
+}
+
+#[tokio::test]
+async fn who_is_typing_chooses_another_time() {
+    let office = Office::open().await;
+    office.hold(&wish(1, tuesday("09:00")), now()).await.unwrap();
+    assert!(apply(&office, &[]).await.unwrap());
+    let refused = office.confirm(1, "lea@example.org", now()).await;
+    assert!(matches!(refused, Err(booking::ConfirmError::Incomplete { position: 1 })), "{refused:?}");
+}

@@ -1,0 +1,202 @@
+//! The queue in a real browser: by keyboard alone, followed live, on every screen; the display and the check-in.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use e2e::browser::{self, Device};
+use e2e::{Server, StaffClient, TestDb};
+use identity::Role;
+use playwright_rs::Page;
+use uuid::Uuid;
+
+const HOME: &str = "/verwaltung/warteschlange";
+
+/// A small town on Tuesday, 1 December 2026, at 9:00, with a clerk at counter 1.
+struct Hall {
+    test: TestDb,
+    server: Server,
+    clerk: StaffClient,
+}
+
+impl Hall {
+    async fn open() -> Self {
+        let test = TestDb::with_town("probe").await;
+        let nine = "2026-12-01T08:00:00Z".parse().unwrap();
+        let server = Server::start_with(&test, Arc::new(move || nine), web::Limits::off()).await;
+        let clerk = server.sign_in(&test, "probe", Role::Clerk).await;
+        clerk.post(&format!("{HOME}/platz"), &[("schalter", "1")]).await;
+        Self { test, server, clerk }
+    }
+
+    /// Numbers for so many people without an appointment.
+    async fn take(&self, people: u128) {
+        for number in 1..=people {
+            let id = Uuid::from_u128(number).to_string();
+            let fields = [("standort", "rathaus"), ("versuch", id.as_str()), ("anliegen", "reisepass")];
+            self.clerk.post(&format!("{HOME}/neu"), &fields).await;
+        }
+    }
+
+    /// The clerk's browser.
+    async fn desk(&self, device: Device) -> Page {
+        let page = browser::open(device).await;
+        self.clerk.enter(&page).await;
+        page
+    }
+
+    async fn visit(&self, page: &Page, path: &str) {
+        let status = browser::visit(page, &self.server.url(&self.test, "probe", path)).await;
+        assert_eq!(status, 200, "{path}");
+    }
+}
+
+async fn press(page: &Page, key: &str) {
+    page.keyboard().press(key, None).await.expect("a keyboard");
+}
+
+/// Waits until the main part of the page says `words`.
+async fn expect(page: &Page, words: &str) {
+    let mut text = String::new();
+    for _ in 0..100 {
+        text = page.locator("main").first().inner_text().await.unwrap_or_default();
+        if text.contains(words) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{} does not say “{words}”:\n{text}", page.url());
+}
+
+async fn look(page: &Page, what: &str) {
+    browser::expect_accessible(page, what).await;
+    browser::expect_no_sideways_scroll(page, what).await;
+    browser::expect_quiet_console(page, what);
+}
+
+#[test]
+fn a_clerk_needs_no_mouse() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        hall.take(3).await;
+        let page = hall.desk(Device::DESK).await;
+        hall.visit(&page, HOME).await;
+        press(&page, "n").await;
+        expect(&page, "B101 ist aufgerufen (Schalter 1)").await;
+        press(&page, "r").await;
+        expect(&page, "2-mal gerufen").await;
+        press(&page, "b").await;
+        expect(&page, "B101 wird bedient").await;
+        press(&page, "n").await;
+        expect(&page, "B102 ist aufgerufen").await;
+        press(&page, "p").await;
+        expect(&page, "1 Person beiseite").await;
+        press(&page, "o").await;
+        expect(&page, "Nummer ohne Termin").await;
+        page.keyboard().type_text("umzug", None).await.unwrap();
+        press(&page, "Enter").await;
+        expect(&page, "Nummer B104 ist vergeben").await;
+        press(&page, "d").await;
+        expect(&page, "Vor Ihnen wartet 1 Person").await;
+        look(&page, "slip").await;
+    });
+}
+
+#[test]
+fn keys_can_be_switched_off_and_never_work_in_fields() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        hall.take(2).await;
+        let page = hall.desk(Device::DESK).await;
+        hall.visit(&page, HOME).await;
+        page.locator("#schalter").first().focus().await.unwrap();
+        press(&page, "n").await;
+        page.locator("label[for=tasten-an]").first().click(None).await.unwrap();
+        hall.visit(&page, HOME).await;
+        press(&page, "n").await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        expect(&page, "Gerade ist niemand bei Ihnen").await;
+        page.locator("label[for=tasten-an]").first().click(None).await.unwrap();
+        page.locator("h1").first().click(None).await.unwrap();
+        press(&page, "ArrowDown").await;
+        press(&page, "ArrowDown").await;
+        press(&page, "Enter").await;
+        expect(&page, "B102 ist aufgerufen").await;
+    });
+}
+
+#[test]
+fn the_list_and_the_display_follow_what_others_do() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        let desk = hall.desk(Device::DESK).await;
+        hall.visit(&desk, HOME).await;
+        let screen = browser::open(Device { width: 1920, height: 1080, ..Device::DESK }).await;
+        hall.visit(&screen, "/aufruf/rathaus").await;
+        expect(&screen, "niemand aufgerufen").await;
+        hall.take(1).await;
+        expect(&desk, "Es wartet 1 Person").await;
+        hall.clerk.post(&format!("{HOME}/naechste"), &[]).await;
+        expect(&desk, "B101 ist aufgerufen").await;
+        expect(&screen, "Schalter 1").await;
+        look(&desk, "list").await;
+        let sound = screen.locator("#ton").first();
+        sound.click(None).await.unwrap();
+        assert_eq!(sound.get_attribute("aria-pressed").await.unwrap().as_deref(), Some("true"));
+        assert_eq!(sound.inner_text().await.unwrap(), "Ton ausschalten");
+        look(&screen, "display").await;
+    });
+}
+
+#[test]
+fn every_page_of_the_hall_on_every_screen() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        hall.take(4).await;
+        hall.clerk.post(&format!("{HOME}/naechste"), &[]).await;
+        let second = Uuid::from_u128(2);
+        let narrow = Device { width: 320, height: 640, ..Device::PHONE };
+        for device in [Device::DESK, Device::PHONE, narrow] {
+            let page = hall.desk(device).await;
+            for path in [
+                HOME.to_owned(),
+                format!("{HOME}?meldung=gezogen&ticket={second}"),
+                format!("{HOME}?standort=aussenstelle"),
+                format!("{HOME}/neu?q=beantragen"),
+                format!("{HOME}/{second}"),
+                format!("{HOME}/{second}/zettel"),
+                "/aufruf/rathaus".to_owned(),
+                "/ankunft/rathaus".to_owned(),
+            ] {
+                hall.visit(&page, &path).await;
+                look(&page, &format!("{path} at {} px", device.width)).await;
+            }
+        }
+        for (dark, forced) in [(true, false), (false, true)] {
+            let page = hall.desk(Device::DESK).await;
+            browser::emulate(&page, dark, forced).await;
+            for path in [HOME, "/aufruf/rathaus", "/ankunft/rathaus"] {
+                hall.visit(&page, path).await;
+                look(&page, path).await;
+            }
+        }
+    });
+}
+
+#[test]
+fn without_scripts_the_hall_works_too() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        hall.take(2).await;
+        let page = hall.desk(Device::PHONE.without_scripts()).await;
+        hall.visit(&page, HOME).await;
+        browser::pressable(&page, "Nächste Person aufrufen").click(None).await.unwrap();
+        expect(&page, "B101 ist aufgerufen").await;
+        browser::pressable(&page, "Erledigt").click(None).await.unwrap();
+        expect(&page, "Gerade ist niemand bei Ihnen").await;
+        hall.visit(&page, "/aufruf/rathaus").await;
+        assert_eq!(page.locator("meta[http-equiv=refresh]").count().await.unwrap(), 1, "the display stands still");
+        hall.visit(&page, "/ankunft/rathaus").await;
+        browser::pressable(&page, "Ich bin da").click(None).await.unwrap();
+        expect(&page, "Bitte geben Sie Ihre Buchungsnummer ein").await;
+    });
+}

@@ -1,0 +1,239 @@
+//! Booking for a caller and finding them again, through the pages, without scripts.
+
+use std::sync::Arc;
+
+use e2e::{Server, StaffClient, TestDb};
+use identity::Role;
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use uuid::Uuid;
+
+const HOME: &str = "/verwaltung/neu";
+const LOOK: &str = "/verwaltung/neu/zeiten";
+
+/// A small town on Tuesday, 1 December 2026, at 8:50, with an hour for staff only and a concern that is not online.
+struct Switchboard {
+    test: TestDb,
+    server: Server,
+}
+
+impl Switchboard {
+    async fn open() -> Self {
+        let test = TestDb::with_town("probe").await;
+        let mut tx = test.tx("probe").await;
+        let more = "INSERT INTO opening_rule (location_id, counter_ids, weekdays, opens, closes, step_minutes, channel)
+                    VALUES (1, '{}', '{3}', '14:00', '15:00', 20, 'staff');
+                    INSERT INTO counter_concern (counter_id, concern_id) VALUES (1, 6);";
+        sqlx::raw_sql(more).execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+        let now: Timestamp = "2026-12-01T07:50:00Z".parse().unwrap();
+        let server = Server::start_with(&test, Arc::new(move || now), web::Limits::standard()).await;
+        Self { test, server }
+    }
+
+    async fn staff(&self, role: Role) -> StaffClient {
+        self.server.sign_in(&self.test, "probe", role).await
+    }
+
+    async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(self.test.tx("probe").await.conn()).await.unwrap()
+    }
+}
+
+/// A form for an identity card at 9:30 at the town hall, with `more`.
+async fn send(staff: &StaffClient, path: &str, attempt: u128, more: &[(&str, &str)]) -> e2e::Answer {
+    let attempt = Uuid::from_u128(attempt).to_string();
+    let usual = [
+        ("versuch", attempt.as_str()),
+        ("anliegen", "personalausweis"),
+        ("zeit", "2026-12-01T08:30:00Z@rathaus"),
+        ("name", "Jürgen Müller"),
+    ];
+    let own = usual.into_iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name));
+    let fields: Vec<(&str, &str)> = own.chain(more.iter().copied()).collect();
+    staff.post(path, &fields).await
+}
+
+#[tokio::test]
+async fn from_a_few_letters_to_a_code_without_scripts() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let empty = phone.get(HOME).await;
+    assert!(empty.all("input[name=q][autofocus]").len() == 1, "{}", empty.source);
+    let attempt = empty.value("versuch");
+    let taken = phone.post(LOOK, &[("q", "persso"), ("nimm", "1"), ("versuch", &attempt)]).await;
+    assert_eq!(taken.all("input[name=anliegen][value=personalausweis][checked]").len(), 1, "{}", taken.text());
+    assert_eq!((taken.value("q"), taken.value("versuch")), (String::new(), attempt.clone()));
+    let time = taken.all("input[name=zeit][checked]")[0].attr("value").unwrap().to_owned();
+    // No lead time for staff: ten minutes from now is on offer, and it is said that citizens could not have it.
+    assert_eq!(time, "2026-12-01T07:50:00Z@rathaus");
+    taken.says("zu kurzfristig");
+    let fields = [("anliegen", "personalausweis"), ("versuch", &attempt), ("zeit", &time), ("name", "Jürgen Müller")];
+    let done = phone.post(HOME, &fields).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+    done.says("Gebucht für Jürgen Müller").says("8:50").says("Rathaus").says("bisheriger Ausweis").says("vorlesen");
+    assert_eq!(done.all(".spelled li").len(), 8);
+    assert!(done.all("#naechster[data-focus]").len() == 1);
+    let slip = done.all("#zettel")[0].attr("href").unwrap().rsplit('/').next().unwrap().to_owned();
+    phone.get(&format!("/verwaltung/neu/zettel/{slip}")).await.says("Ihr Termin").says("Jürgen Müller");
+}
+
+#[tokio::test]
+async fn several_concerns_with_quantities_are_one_appointment() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let more = [("anliegen", "reisepass"), ("anzahl-reisepass", "2"), ("anliegen", "personalausweis")];
+    send(&phone, HOME, 1, &more).await.says("2 × Reisepass beantragen").says("50 Minuten");
+    // What is not offered online is booked here, and said.
+    let internal = [("anliegen", "einbuergerung"), ("tag", "3.12."), ("zeit", "")];
+    send(&phone, LOOK, 2, &internal).await.says("„Einbürgerung“ gibt es online nicht.").says("3. Dezember");
+}
+
+#[tokio::test]
+async fn days_are_typed_and_times_for_staff_are_marked() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let wednesday = send(&phone, LOOK, 1, &[("tag", "mi"), ("zeit", "")]).await;
+    let marked = wednesday.all(".chip small").len();
+    assert_eq!(marked, 3, "14:00, 14:20 and 14:40 are for staff only: {}", wednesday.text());
+    send(&phone, HOME, 1, &[("zeit", "2026-12-02T13:20:00Z@rathaus")]).await.says("14:20");
+    for (typed, says) in [
+        ("so", "nicht geöffnet"),
+        ("25.12.", "Feiertag"),
+        ("1.6.27", "So weit im Voraus"),
+        ("irgendwann", "verstehen wir nicht"),
+    ] {
+        send(&phone, LOOK, 2, &[("tag", typed), ("zeit", "")]).await.says(says);
+    }
+    let week = send(&phone, LOOK, 3, &[("tag", "nächste Woche"), ("standort", "aussenstelle"), ("zeit", "")]).await;
+    let times = week.all("input[name=zeit]");
+    assert!(!times.is_empty() && times.iter().all(|it| it.attr("value").unwrap().ends_with("@aussenstelle")));
+    week.says("8. Dezember");
+}
+
+#[tokio::test]
+async fn sent_twice_it_is_one_booking() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let contact = [("mail", "j@example.org"), ("tel", "02389 71-0")];
+    let (one, other) = tokio::join!(send(&phone, HOME, 1, &contact), send(&phone, HOME, 1, &contact));
+    let again = send(&phone, HOME, 1, &contact).await;
+    assert_eq!((one.url.as_str(), one.url.as_str()), (other.url.as_str(), again.url.as_str()), "{}", again.text());
+    again.says("Die Bestätigung geht an j@example.org");
+    assert_eq!(desk.count("SELECT count(*) FROM appointment").await, 1);
+    assert_eq!(desk.count("SELECT count(*) FROM mail WHERE kind = 'confirmation'").await, 1);
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_everything_that_was_typed() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let typed = [
+        ("name", ""),
+        ("tel", "zwei"),
+        ("mail", "j@"),
+        ("notiz", "ruft <b>morgen</b> an"),
+        ("tag", "heute"),
+        ("q", "pass"),
+    ];
+    let refused = send(&phone, HOME, 1, &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.all(".errors li").len(), 3, "{}", refused.text());
+    for (name, value) in [("tel", "zwei"), ("mail", "j@"), ("tag", "heute"), ("q", "pass")] {
+        assert_eq!(refused.value(name), value);
+    }
+    assert_eq!(refused.value("versuch"), Uuid::from_u128(1).to_string());
+    assert_eq!(refused.all("textarea[name=notiz]")[0].text().collect::<String>(), "ruft <b>morgen</b> an");
+    let ticked = refused.all("input[name=zeit][checked]")[0].attr("value").unwrap();
+    assert_eq!(ticked, "2026-12-01T08:30:00Z@rathaus");
+    send(&phone, HOME, 1, &[("anliegen", "gibt-es-nicht")]).await.says("Wählen Sie mindestens ein Anliegen");
+    assert_eq!(desk.count("SELECT count(*) FROM booking").await, 0);
+}
+
+#[tokio::test]
+async fn a_time_that_is_gone_is_told_and_another_one_is_offered() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    for attempt in 1..=3 {
+        assert_eq!(send(&phone, HOME, attempt, &[]).await.status, StatusCode::OK);
+    }
+    let gone = send(&phone, HOME, 4, &[("tag", "heute")]).await;
+    assert_eq!(gone.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", gone.text());
+    gone.says("gerade vergeben worden");
+    assert_eq!(gone.value("name"), "Jürgen Müller");
+    assert_eq!(gone.all("input[name=zeit][checked]").len(), 1);
+}
+
+#[tokio::test]
+async fn overbooking_needs_the_right_and_a_warning_that_names_the_conflict() {
+    let desk = Switchboard::open().await;
+    let (phone, lead) = (desk.staff(Role::Phone).await, desk.staff(Role::Lead).await);
+    for attempt in 1..=3 {
+        send(&phone, HOME, attempt, &[]).await;
+    }
+    let own = [("um", "9:35"), ("tag", "heute"), ("standort", "rathaus"), ("zeit", "")];
+    assert!(phone.get(HOME).await.all("#um").is_empty());
+    send(&phone, HOME, 4, &own).await.says("Zu dieser Zeit ist nichts frei");
+    let warned = send(&lead, HOME, 4, &own).await;
+    assert_eq!(warned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    warned.says("9:30–9:45: Jürgen Müller").says("Trotzdem bei Schalter 1 buchen");
+    let token = warned.all("button[name=trotzdem]")[0].attr("value").unwrap().to_owned();
+    let pressed = |token| [own.as_slice(), &[("trotzdem", token)]].concat();
+    send(&phone, HOME, 4, &pressed(&token)).await.says("Zu dieser Zeit ist nichts frei");
+    send(&lead, HOME, 4, &pressed("1@1970-01-01T00:00:00Z+")).await.says("Inzwischen hat sich dort etwas geändert");
+    assert_eq!(desk.count("SELECT count(*) FROM appointment WHERE overbooked").await, 0);
+    let done = send(&lead, HOME, 4, &pressed(&token)).await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.text());
+    assert_eq!(desk.count("SELECT count(*) FROM appointment WHERE overbooked").await, 1);
+    let again = send(&lead, HOME, 4, &pressed(&token)).await;
+    assert_eq!(again.url, done.url, "sent twice, it is the same booking");
+    // Outside the hours nobody stands in the way, and it is said all the same.
+    let night = [("um", "20:00"), ("tag", "heute"), ("standort", "rathaus"), ("zeit", "")];
+    send(&lead, HOME, 5, &night).await.says("Außerhalb der Öffnung");
+}
+
+#[tokio::test]
+async fn more_appointments_than_citizens_may_have_are_told() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let times = ["09:00", "09:30", "10:00", "10:30", "11:00"];
+    for (attempt, time) in (1..).zip(times) {
+        let slot = format!("2026-12-03T{time}:00Z@rathaus");
+        send(&phone, HOME, attempt, &[("mail", "j@example.org"), ("zeit", &slot)]).await.says("Gebucht für");
+    }
+    send(&phone, LOOK, 9, &[("mail", "J@example.org")]).await.says("sind es dann 6 Termine. Online sind 5 erlaubt");
+    send(&phone, HOME, 9, &[("mail", "J@example.org")]).await.says("6 Termine. Online sind 5 erlaubt");
+}
+
+#[tokio::test]
+async fn who_may_not_book_does_not_and_other_towns_are_not_found() {
+    let desk = Switchboard::open().await;
+    let (phone, reader) = (desk.staff(Role::Phone).await, desk.staff(Role::Reader).await);
+    assert_eq!(reader.get(HOME).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(send(&reader, HOME, 1, &[]).await.status, StatusCode::FORBIDDEN);
+    let done = send(&phone, HOME, 1, &[]).await;
+    let id = done.url.path_segments().unwrap().next_back().unwrap().to_owned();
+    assert_eq!(reader.get(&format!("{HOME}/zettel/{id}")).await.status, StatusCode::OK);
+    let elsewhere = desk.server.sign_in(&desk.test, "other", Role::Admin).await;
+    for path in ["fertig", "zettel"] {
+        assert_eq!(elsewhere.get(&format!("{HOME}/{path}/{id}")).await.status, StatusCode::NOT_FOUND);
+    }
+    assert!(elsewhere.get("/verwaltung/suche?q=M%C3%BCller").await.text().contains("Nichts gefunden"));
+}
+
+#[tokio::test]
+async fn the_search_finds_and_says_what_next() {
+    let desk = Switchboard::open().await;
+    let (phone, reader) = (desk.staff(Role::Phone).await, desk.staff(Role::Reader).await);
+    let done = send(&phone, HOME, 1, &[("tel", "02389 / 71-0"), ("mail", "j.mueller@example.org")]).await;
+    let code = done.all("#code")[0].text().last().unwrap().trim().to_owned();
+    for typed in ["mueler", "juergen", &code.to_lowercase(), &code[..4], "%2B49 2389 710", "j.mueller@", "M%C3%BCll"] {
+        let found = reader.get(&format!("/verwaltung/suche?q={typed}")).await;
+        found.says("1 Termin gefunden").says("Jürgen Müller").says(&code).says("Kommende Termine");
+        let link = found.all(".found a")[0].attr("href").unwrap();
+        assert!(link.contains("/verwaltung/termine/"), "{link}");
+    }
+    let nothing = phone.get("/verwaltung/suche?q=Schmitz").await;
+    nothing.says("Nichts gefunden").says("Nur den Nachnamen").says("Neuen Termin buchen");
+    assert!(!reader.get("/verwaltung/suche?q=Schmitz").await.text().contains("Neuen Termin buchen"));
+}

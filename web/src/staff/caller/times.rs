@@ -1,0 +1,172 @@
+//! The next free times for what the caller wants, those kept for staff included.
+
+use booking::Planned;
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, ToSpan as _};
+use minijinja::{Value, context};
+use schedule::{Channel, Closed, LocationId, Request, Start};
+
+use super::form::Typed;
+use super::wished_day::{self, WishedDay};
+use crate::citizen::{Slot, today};
+use crate::extract::Site;
+
+/// As many days are shown at once if none is named.
+const MOST_DAYS: usize = 3;
+/// As many times of each of them.
+const MOST_OF_DAY: usize = 8;
+
+/// The question for one appointment.
+pub(super) struct Asked<'a> {
+    pub site: &'a Site,
+    pub planned: &'a Planned,
+    pub location: Option<LocationId>,
+}
+
+/// What the page shows of free times.
+#[derive(Default)]
+pub(super) struct Times {
+    /// Days with their times, for the template.
+    pub days: Vec<Value>,
+    /// The time that is ticked.
+    pub ticked: Option<Slot>,
+    /// Why there is nothing of what was asked for, in words.
+    pub nothing: Option<String>,
+}
+
+impl<'a> Asked<'a> {
+    /// The question as the index wants it: no lead time, what is kept for staff included.
+    pub fn request(&self, location: Option<LocationId>, channel: Channel) -> Request<'a> {
+        let rules = &self.site.town.town.rules;
+        Request {
+            location,
+            concerns: &self.planned.concern_ids,
+            duration_minutes: self.planned.minutes,
+            channel,
+            now: self.site.now,
+            lead_minutes: if channel == Channel::Online { rules.lead_minutes } else { 0 },
+            horizon_days: rules.horizon_days,
+            own: None,
+        }
+    }
+
+    /// The times to show for `typed`.
+    pub fn times(&self, typed: &Typed) -> Times {
+        if self.site.town.offices.serving(&self.planned.concern_ids).next().is_none() {
+            return Times { nothing: Some(self.t("not_served", &[])), ..Times::default() };
+        }
+        let today = today(self.site);
+        let last = today.saturating_add(i64::from(self.site.town.town.rules.horizon_days).days());
+        match wished_day::read(&typed.day, today) {
+            None => Times { nothing: Some(self.t("bad_day", &[])), ..Times::default() },
+            Some(WishedDay::Any) => {
+                self.show(typed, self.starts(today, last, MOST_OF_DAY), || self.t("nothing_free", &[]))
+            }
+            Some(WishedDay::Between(from, until)) => {
+                self.show(typed, self.starts(from, until, MOST_OF_DAY), || self.t("nothing_in_week", &[]))
+            }
+            Some(WishedDay::On(day)) => self.show(typed, self.starts(day, day, usize::MAX), || self.why(day)),
+        }
+    }
+
+    /// Free starts of the first days that have some.
+    fn starts(&self, from: Date, until: Date, most: usize) -> Vec<(Date, Vec<Start>)> {
+        let request = self.request(self.location, Channel::Staff);
+        let days = self.site.town.index.free_days(&request, from, until);
+        let times = |day| (day, self.site.town.index.day_times(&request, day).into_iter().take(most).collect());
+        days.into_iter().filter(|it| it.free > 0).take(MOST_DAYS).map(|it| times(it.day)).collect()
+    }
+
+    fn show(&self, typed: &Typed, days: Vec<(Date, Vec<Start>)>, nothing: impl Fn() -> String) -> Times {
+        let all = || days.iter().flat_map(|(_, starts)| starts);
+        let is_wanted = |it: &&Start| {
+            typed.slot.as_ref().is_some_and(|slot| slot.start == it.start && slot.location == it.location)
+        };
+        let Some(ticked) = all().find(is_wanted).or_else(|| all().next()).copied() else {
+            return Times { nothing: Some(nothing()), ..Times::default() };
+        };
+        let ticked = Slot::new(&self.site.town.offices, ticked.start, ticked.location);
+        let days = days.iter().map(|(day, starts)| self.day(*day, starts, ticked.as_ref())).collect();
+        Times { days, ticked, nothing: None }
+    }
+
+    fn day(&self, day: Date, starts: &[Start], ticked: Option<&Slot>) -> Value {
+        let offices = &self.site.town.offices;
+        let online = self.site.town.index.day_times(&self.request(self.location, Channel::Online), day);
+        let is_somewhere = self.location.is_none() && offices.serving(&self.planned.concern_ids).nth(1).is_some();
+        let times: Vec<Value> = starts
+            .iter()
+            .filter_map(|it| Slot::new(offices, it.start, it.location))
+            .map(|slot| {
+                let place = offices.locations.iter().find(|it| is_somewhere && it.id == slot.location);
+                context! {
+                    value => slot.to_string(),
+                    at => slot.start.to_string(),
+                    place => place.map(|it| it.name.get(&self.site.lang)),
+                    is_internal => !online.iter().any(|it| it.start == slot.start && it.location == slot.location),
+                    ticked => Some(&slot) == ticked,
+                }
+            })
+            .collect();
+        context! { day => day.to_string(), times }
+    }
+
+    fn why(&self, day: Date) -> String {
+        let request = self.request(self.location, Channel::Staff);
+        let found = self.site.town.index.free_days(&request, day, day).into_iter().next();
+        match found.and_then(|it| it.why) {
+            Some(Closed::Holiday(name)) => self.t("holiday", &[("name", name.get(&self.site.lang).into())]),
+            Some(Closed::Closure(reason)) => self.t("closure", &[("reason", reason.get(&self.site.lang).into())]),
+            Some(Closed::NoOpening) => self.t("no_opening", &[]),
+            Some(Closed::Full) => self.t("full", &[]),
+            Some(Closed::NotYetReleased(_)) => self.t("not_yet_released", &[]),
+            Some(Closed::Past) => self.t("past", &[]),
+            None if day < today(self.site) => self.t("past", &[]),
+            None => self.t("behind_horizon", &[]),
+        }
+    }
+
+    fn t(&self, key: &str, arguments: &[(&str, std::borrow::Cow<'_, str>)]) -> String {
+        self.site.t(&format!("staff.caller.why.{key}"), arguments)
+    }
+
+    /// The moment that was typed instead of a free time: a day, today if there is none, and `um`.
+    pub fn own_time(&self, typed: &Typed) -> Option<Timestamp> {
+        let today = today(self.site);
+        let day = match wished_day::read(&typed.day, today)? {
+            WishedDay::On(day) => day,
+            WishedDay::Any => today,
+            WishedDay::Between(..) => return None,
+        };
+        let moment = day.to_datetime(clock(&typed.clock)?).to_zoned(self.site.zone().clone()).ok()?.timestamp();
+        (moment > self.site.now).then_some(moment)
+    }
+}
+
+/// `10:20`, `10.20`, `1020`, `9`.
+pub(super) fn clock(typed: &str) -> Option<Time> {
+    let typed = typed.trim().trim_end_matches("Uhr").trim();
+    let (hour, minute) = match typed.split_once([':', '.']) {
+        Some(both) => both,
+        None if typed.is_ascii() && typed.len() > 2 => typed.split_at(typed.len() - 2),
+        None => (typed, "0"),
+    };
+    Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_time_is_read_as_people_type_it() {
+        for (typed, hour, minute) in
+            [("10:20", 10, 20), ("9.05", 9, 5), ("1020", 10, 20), ("905", 9, 5), ("9 Uhr", 9, 0)]
+        {
+            assert_eq!(clock(typed), Time::new(hour, minute, 0, 0).ok(), "{typed}");
+        }
+        for typed in ["", "25:00", "10:77", "zehn", "ä10"] {
+            assert_eq!(clock(typed), None, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What the town's staff see, all of it below `/verwaltung`.
+//!
+//! A right is an extractor in the handler's signature: [`May`]`<SeeDay>` is somebody who is signed in and may see the
+//! day; everybody else never reaches the handler.
+
+mod caller;
+mod day;
+mod may;
+mod queue;
+mod search;
+
+pub(crate) use day::LiveDays;
+pub(crate) use may::{
+    Book, ChangeBookings, CloseCounters, Granted, ManageStaff, May, Overbook, SeeDay, Serve, SignedIn,
+};
+
+use axum::Router;
+use identity::{Right, Staff};
+use minijinja::{Value, context};
+
+use crate::{AppState, Page};
+
+/// A page of the back office: with who is signed in, what they may do, and which `area` of the navigation it belongs to.
+pub(crate) fn page(staff: &Staff, area: &'static str, template: &'static str, values: Value) -> Page {
+    let rights: Vec<String> =
+        Right::ALL.into_iter().filter(|it| staff.may(*it)).map(|it| it.as_str().to_owned()).collect();
+    let who = context! { name => staff.name.as_str(), role => staff.role.as_str(), counter => staff.counter, rights };
+    Page::new(template, context! { staff => who, area, ..values }).private()
+}
+
+/// All pages for staff, below the town's base path.
+pub(crate) fn router() -> Router<AppState> {
+    Router::new().merge(day::router()).merge(queue::router()).merge(caller::router()).merge(search::router())
+}

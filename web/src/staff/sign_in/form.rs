@@ -1,0 +1,77 @@
+//! Address and password.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use identity::{Attempt, Entry, SignInError};
+use minijinja::{Value, context};
+
+use super::super::{layer, session};
+use super::code;
+use super::onward::Onward;
+use crate::extract::{Fields, Form, Site};
+use crate::{AppState, Page, WebError};
+
+/// `GET /verwaltung/anmelden`. Who is signed in already goes on at once.
+pub(super) async fn show(site: Site, State(app): State<AppState>, headers: HeaderMap) -> Result<Response, WebError> {
+    let onward = Onward::of(&site.query);
+    if layer::who(&app, &site, &headers).await?.is_some() {
+        return Ok(onward.go(&site));
+    }
+    let is_new_password = site.query.get("passwort") == Some("neu");
+    Ok(page(&onward, "", None, is_new_password).into_response())
+}
+
+/// The page in place of a form that was sent when nobody was signed in (any more): what was typed is kept.
+pub(in crate::staff) fn kept(site: &Site, fields: &Fields) -> Page {
+    page(&Onward::keeping(&site.path, fields), "", None, false).status(StatusCode::UNAUTHORIZED)
+}
+
+/// `POST /verwaltung/anmelden`.
+pub(super) async fn send(
+    site: Site,
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    let onward = Onward::of(&fields);
+    let email = fields.get("email").unwrap_or_default();
+    let client = site.client.to_string();
+    let attempt = Attempt { email, password: fields.get("passwort").unwrap_or_default(), client: &client };
+    match identity::sign_in(&app.db, &site.town.tenant, &app.vault, attempt, site.now).await {
+        Ok(Entry::In(staff) | Entry::MustSetUpCode(staff)) => {
+            let cookie = session::begin(&app, &site, &headers, staff.id).await?;
+            Ok(([(header::SET_COOKIE, cookie)], onward.go(&site)).into_response())
+        }
+        Ok(Entry::NeedsCode(id)) => {
+            let cookie = session::begin_waiting(&app, &site, &headers, id).await?;
+            Ok(([(header::SET_COOKIE, cookie)], code::page(&onward, None)).into_response())
+        }
+        Err(error) => {
+            let (status, words) = refusal(&site, error, "staff.sign_in.wrong")?;
+            Ok(page(&onward, email, Some(words), false).status(status).into_response())
+        }
+    }
+}
+
+/// Status and words for somebody who does not come in; `wrong` is the text for what does not fit.
+pub(in crate::staff) fn refusal(
+    site: &Site,
+    error: SignInError,
+    wrong: &'static str,
+) -> Result<(StatusCode, String), WebError> {
+    match error {
+        SignInError::Wrong => Ok((StatusCode::UNPROCESSABLE_ENTITY, site.t(wrong, &[]))),
+        SignInError::Wait { seconds } => {
+            let words = site.texts.plural(&site.lang, "staff.sign_in.wait", seconds);
+            Ok((StatusCode::TOO_MANY_REQUESTS, words))
+        }
+        SignInError::Other(error) => Err(WebError::Other(error)),
+    }
+}
+
+fn page(onward: &Onward, email: &str, wrong: Option<String>, is_new_password: bool) -> Page {
+    let problems: Vec<Value> = wrong.iter().map(|it| context! { field => "email", message => it.as_str() }).collect();
+    let values = context! { onward => onward.values(), email, problems, is_new_password };
+    Page::new("staff/sign_in.html", values).private()
+}

@@ -1,0 +1,82 @@
+//! Where somebody goes on after signing in: to the page they wanted, or to the form they had filled in.
+
+use axum::response::{IntoResponse, Response};
+use minijinja::{Value, context};
+
+use crate::Page;
+use crate::extract::{Fields, Site};
+
+/// Where it goes on when nothing else was wanted.
+const HOME: &str = "/verwaltung";
+
+/// What travels with the forms of the sign-in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Onward {
+    /// The page that was wanted, below the town's path.
+    pub to: Option<String>,
+    /// The fields of a form that was sent when nobody was signed in, encoded.
+    pub kept: Option<String>,
+}
+
+impl Onward {
+    /// As the hidden fields of the sign-in's forms, or the address, say.
+    pub fn of(fields: &Fields) -> Self {
+        let to = fields.get("weiter").filter(|it| is_ours(it)).map(str::to_owned);
+        let kept = fields.get("behalten").filter(|_| to.is_some()).map(str::to_owned);
+        Self { to, kept }
+    }
+
+    /// A form for `path` that could not be taken. Passwords and codes are not kept.
+    pub fn keeping(path: &str, fields: &Fields) -> Self {
+        let mut kept = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in fields.iter().filter(|(name, _)| !name.starts_with("passwort") && *name != "code") {
+            kept.append_pair(name, value);
+        }
+        Self { to: Some(path.to_owned()), kept: Some(kept.finish()) }
+    }
+
+    /// For the templates' hidden fields.
+    pub fn values(&self) -> Value {
+        context! { to => self.to.as_deref().unwrap_or_default(), kept => self.kept.as_deref() }
+    }
+
+    /// On to the page that was wanted; or to a page from which the form is sent again with one press.
+    pub fn go(&self, site: &Site) -> Response {
+        let to = self.to.as_deref().unwrap_or(HOME);
+        let Some(fields) = self.kept.as_deref().and_then(|it| Fields::parse(it.as_bytes()).ok()) else {
+            return site.redirect(to);
+        };
+        let fields: Vec<Value> = fields.iter().map(|(name, value)| context! { name, value }).collect();
+        Page::new("staff/sign_in_again.html", context! { action => site.url(to), fields }).private().into_response()
+    }
+}
+
+/// Whether an address is one of the back office: nobody is sent anywhere else.
+fn is_ours(path: &str) -> bool {
+    let rest = path.strip_prefix("/verwaltung");
+    rest.is_some_and(|it| it.is_empty() || it.starts_with(['/', '?']))
+        && !path.contains("..")
+        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_other_sites() {
+        for ours in ["/verwaltung", "/verwaltung/tag?standort=a&tag=2026-12-03", "/verwaltung?x=1"] {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for foreign in ["https://evil.example", "//evil.example", "/verwaltungx", "/termin", "", "/verwaltung/\\evil", "/verwaltung/\r\nx", "/verwaltung/../termin"] {
+            assert!(!is_ours(foreign), "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_is_kept_but_for_its_secrets() {
+        let fields = Fields::parse(b"name=M%C3%BCller+%26+Co&passwort_neu=x&code=123456&a=1&a=2").unwrap();
+        let kept = Onward::keeping("/verwaltung/neu", &fields).kept.unwrap();
+        assert_eq!(kept, "name=M%C3%BCller+%26+Co&a=1&a=2");
+    }
+}

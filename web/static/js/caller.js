@@ -1,0 +1,171 @@
+// Booking for a caller: concerns and times follow what is typed, Enter goes on, and nothing typed is ever lost.
+import { fetchPage, swap } from './swap.js';
+
+const STORED = 'stadttermin.caller';
+const TYPING_PAUSE_MS = 200;
+const PARTS = ['anliegen', 'zeiten', 'hinweise'];
+
+let pause;
+let isBooking = false;
+
+if (document.querySelector('[data-booked]')) sessionStorage.removeItem(STORED);
+if (page()) {
+  document.addEventListener('input', onInput);
+  document.addEventListener('change', onChange);
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('submit', onSubmit);
+  document.addEventListener('click', onClick);
+  restore();
+}
+
+function page() { return document.querySelector('[data-caller]'); }
+function form() { return document.getElementById('neu'); }
+function field(id) { return document.getElementById(id); }
+
+function fields(submitter) {
+  return new URLSearchParams(new FormData(form(), submitter));
+}
+
+function onInput(event) {
+  if (event.target.form !== form()) return;
+  keep();
+  if (event.target.id !== 'q') return;
+  clearTimeout(pause);
+  pause = setTimeout(() => look(fields(), ['anliegen']), TYPING_PAUSE_MS);
+}
+
+function onChange(event) {
+  const it = event.target;
+  if (it.form !== form()) return;
+  keep();
+  if (it.name === 'anliegen' || it.type === 'number' || it.id === 'standort' || it.id === 'tag') look(fields());
+  if (it.id === 'mail' || it.id === 'um' || it.name === 'zeit') look(fields(), ['hinweise']);
+}
+
+async function onKey(event) {
+  if (event.key !== 'Enter' || event.isComposing || event.target.form !== form()) return;
+  const it = event.target;
+  if (event.ctrlKey || event.metaKey) {
+    event.preventDefault();
+    form().requestSubmit(field('buchen'));
+  } else if (it.id === 'q') {
+    event.preventDefault();
+    if (it.value.trim()) await take(); else toTimes();
+  } else if (it.id === 'tag') {
+    event.preventDefault();
+    if (await look(fields())) toTimes();
+  } else if (it.name === 'zeit') {
+    event.preventDefault();
+    field('name').focus();
+  } else if (it.name === 'anliegen' || it.type === 'number') {
+    event.preventDefault();
+    if (it.type === 'checkbox') it.click(); else toTimes();
+  } else if (it.matches('input')) {
+    event.preventDefault();
+    form().requestSubmit(field('buchen'));
+  }
+}
+
+/** Takes the concern that fits best; the field is free for the next one. */
+async function take() {
+  clearTimeout(pause);
+  const asked = fields(field('nimm'));
+  field('q').value = '';
+  if (!await look(asked)) field('q').value ||= asked.get('q');
+  keep();
+}
+
+function toTimes() {
+  const time = document.querySelector('input[name="zeit"]:checked') ?? field('tag');
+  time.focus();
+}
+
+/** Asks for the page with what is typed, and exchanges `parts` of it. */
+async function look(asked, parts = PARTS) {
+  if (isBooking) return false;
+  try {
+    const answer = await fetchPage(page().dataset.caller, { method: 'POST', body: asked });
+    const isThere = Boolean(answer?.isOk && swap(answer.page, parts));
+    say(isThere ? null : 'signed-out');
+    keep();
+    return isThere;
+  } catch (error) {
+    if (error.name !== 'AbortError') say('lost');
+    return false;
+  }
+}
+
+function onSubmit(event) {
+  if (event.target !== form()) return;
+  event.preventDefault();
+  clearTimeout(pause);
+  if (event.submitter?.id === 'nimm') take();
+  else if (event.submitter?.id === 'zeigen') look(fields());
+  else book(event.submitter);
+}
+
+/** Sends the form. The number of the attempt stands in it: sent again after a lost answer, it is the same booking. */
+async function book(submitter) {
+  if (isBooking) return;
+  isBooking = true;
+  keep();
+  form().setAttribute('aria-busy', 'true');
+  try {
+    const answer = await fetchPage(form().action, { method: 'POST', body: fields(submitter) });
+    if (answer?.isOk && answer.page.querySelector('[data-booked]')) {
+      sessionStorage.removeItem(STORED);
+      location.assign(answer.url);
+      return;
+    }
+    if (answer && swap(answer.page, ['neu'])) {
+      ready();
+      (field('konflikt') ?? field('fehler'))?.focus();
+    } else {
+      say('signed-out');
+    }
+  } catch {
+    say('lost');
+  } finally {
+    isBooking = false;
+    form()?.removeAttribute('aria-busy');
+  }
+}
+
+/** Says why nothing comes back; null: it does. */
+function say(what) {
+  const box = field('netz');
+  box.hidden = !what;
+  for (const part of box.children) part.hidden = !what || !part.hasAttribute(`data-${what}`);
+}
+
+/** Keeps what is typed in this tab until it is booked, for the colleague who typed it. */
+function keep() {
+  const typed = fields();
+  const isEmpty = ['q', 'anliegen', 'name', 'tel', 'mail', 'notiz'].every((name) => !typed.get(name));
+  if (isEmpty) sessionStorage.removeItem(STORED);
+  else sessionStorage.setItem(STORED, JSON.stringify({ owner: page().dataset.owner, typed: typed.toString() }));
+}
+
+async function restore() {
+  const stored = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
+  if (!stored || stored.owner !== page().dataset.owner || form().querySelector('[name="anliegen"]')) return;
+  try {
+    const answer = await fetchPage(page().dataset.caller, { method: 'POST', body: new URLSearchParams(stored.typed) });
+    if (!answer?.isOk || !swap(answer.page, ['neu'])) return;
+    ready();
+    field('wieder').hidden = false;
+    field('q').focus();
+  } catch (error) {
+    if (error.name !== 'AbortError') say('lost');
+  }
+}
+
+/** What js/small.js does when a page is loaded. */
+function ready() {
+  for (const part of page().querySelectorAll('[data-live-only-js]')) part.hidden = false;
+  for (const part of page().querySelectorAll('[data-nojs]')) part.hidden = true;
+}
+
+function onClick(event) {
+  if (event.target.closest?.('[data-fresh]')) sessionStorage.removeItem(STORED);
+}

@@ -1,0 +1,81 @@
+// The queue: single keys beside the buttons, arrows through the lists, and a page that follows what others do.
+import { fetchPage, swap } from './swap.js';
+
+const STORED = 'stadttermin.keys';
+const EVERY_MS = 5000;
+
+const box = document.querySelector('[data-keys]');
+if (box) {
+  box.checked = keysAreOn();
+  box.addEventListener('change', () => localStorage.setItem(STORED, box.checked ? 'on' : 'off'));
+}
+document.addEventListener('keydown', onKey);
+document.addEventListener('stadttermin:swapped', showCaps);
+showCaps();
+const queue = document.querySelector('[data-queue]');
+if (queue) follow(queue.dataset.queue);
+
+/** On unless switched off on this device (WCAG 2.1.4). */
+function keysAreOn() {
+  return localStorage.getItem(STORED) !== 'off';
+}
+
+function showCaps() {
+  for (const cap of document.querySelectorAll('button kbd, a kbd')) cap.hidden = false;
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
+  if (event.target.closest?.('input, select, textarea, [contenteditable], dialog')) return;
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    moveInList(event);
+  } else if (keysAreOn() && !event.repeat && event.key.length === 1) {
+    const target = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]:not([hidden])`);
+    if (!target) return;
+    event.preventDefault();
+    target.click();
+  }
+}
+
+/** From the button of one row to the first button of the next; into the first list from elsewhere. */
+function moveInList(event) {
+  const rows = [...document.querySelectorAll('[data-rows] > li')].filter((row) => row.querySelector('button, a'));
+  if (rows.length === 0) return;
+  const at = rows.findIndex((row) => row.contains(document.activeElement));
+  if (at < 0 && document.activeElement.matches('a, button, summary')) return;
+  const next = rows[at + (event.key === 'ArrowDown' ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.querySelector('button, a').focus();
+}
+
+/** The desk tells when something has changed; where it cannot, the page asks. */
+function follow(url) {
+  let timer;
+  const askLater = () => { timer ??= setInterval(update, EVERY_MS); };
+  const events = new EventSource(url);
+  events.addEventListener('open', () => { clearInterval(timer); timer = undefined; });
+  events.addEventListener('error', askLater);
+  events.addEventListener('message', update);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) update(); });
+  // What waits grows older even if nothing happens.
+  setInterval(update, 60_000);
+}
+
+async function update() {
+  // What somebody is choosing or about to press must not vanish under their hands.
+  if (document.hidden || document.querySelector('[aria-busy="true"]')) return;
+  try {
+    const answer = await fetchPage(withoutNotice());
+    if (answer?.isOk) swap(answer.page, ['numbers', 'current', 'waiting', 'parked', 'elsewhere', 'expected', 'ended']);
+  } catch (error) {
+    if (error.name !== 'AbortError') console.warn('the list could not be refreshed', error);
+  }
+}
+
+function withoutNotice() {
+  const url = new URL(location.href);
+  url.searchParams.delete('meldung');
+  url.searchParams.delete('ticket');
+  return url;
+}
