@@ -1,6 +1,7 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use booking::Links;
 use mail::Transport;
@@ -31,14 +32,14 @@ impl Server {
         Self::start_with(test, serve::clock(), Limits::off()).await
     }
 
-    /// The same with another clock and other limits. The database's own clock, and the worker's, stay as they are.
+    /// The same with another clock and other limits. The database's own clock stays as it is.
     pub async fn start_with(test: &TestDb, clock: Clock, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("the port").port();
         answer_at(test, port).await;
 
         let sink = Sink::start().expect("a mail server");
-        let options = web::Options { clock, limits, trusted_proxies: Vec::new() };
+        let options = web::Options { clock: Arc::clone(&clock), limits, trusted_proxies: Vec::new() };
         let app = serve::app(test.db().clone(), Links::new(SECRET), options).await.expect("the web application");
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
         let (end, asked) = watch::channel(false);
@@ -46,7 +47,7 @@ impl Server {
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let transport = Transport::new(&sink.url()).expect("the address of the mail server");
-        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), wished(asked.clone()));
+        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), clock, wished(asked.clone()));
         let worker = tokio::spawn(worker);
         let web = tokio::spawn(async move { Ok(web::serve(listener, pages, wished(asked)).await?) });
         Self { port, sink, end, tasks: vec![worker, web] }

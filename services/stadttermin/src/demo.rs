@@ -130,6 +130,7 @@ impl Ready {
             self.db.clone(),
             Transport::new(&sink.url())?,
             Links::new(&self.secret),
+            serve::clock(),
             shutdown.clone().wished(),
         );
         greeting::print(&self.towns, port);

@@ -21,8 +21,11 @@ use crate::worker::{self, MAILS_AT_A_TIME, Settings};
 pub async fn run(environment: &Environment, shutdown: Shutdown) -> anyhow::Result<()> {
     let transport = Transport::new(environment.smtp()?)?;
     let links = Links::new(environment.secret()?);
-    let db = Db::connect(&environment.database()?).await?;
-    start(db.clone(), transport, links, shutdown.wished()).await?;
+    let mut config = environment.database()?;
+    // Each of the two queues keeps one to hear of new jobs.
+    config.max_connections += 2;
+    let db = Db::connect(&config).await?;
+    start(db.clone(), transport, links, serve::clock(), shutdown.wished()).await?;
     db.close().await;
     Ok(())
 }
@@ -35,6 +38,7 @@ pub async fn start(
     db: Db,
     transport: Transport,
     links: Links,
+    clock: web::Clock,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let settings = Settings {
@@ -43,7 +47,7 @@ pub async fn start(
         transport,
         links,
         renderer: Arc::new(Renderer::default()),
-        clock: serve::clock(),
+        clock,
         timing: Timing::default(),
         mails_at_a_time: MAILS_AT_A_TIME,
     };
