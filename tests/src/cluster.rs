@@ -40,8 +40,9 @@ impl Shared {
 
     async fn start() -> Self {
         let _turn = exclusive("cluster").await;
-        let cluster = Cluster::start(&home("test-postgres"), Durability::None).await.expect("a private PostgreSQL");
-        let in_use = cluster.in_use().expect("the lock of the test cluster");
+        let home = home("test-postgres");
+        let in_use = Cluster::in_use(&home).await.expect("the lock of the test cluster");
+        let cluster = Cluster::start(&home, Durability::None).await.expect("a private PostgreSQL");
         if !cluster.was_running() {
             cluster.stop_when_unused().expect("a watch over the test cluster");
         }

@@ -1,6 +1,7 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use booking::Links;
 use identity::Vault;
@@ -33,7 +34,7 @@ impl Server {
         Self::start_with(test, serve::clock(), Limits::off()).await
     }
 
-    /// The same with another clock and other limits. The database's own clock, and the worker's, stay as they are.
+    /// The same with another clock and other limits. The database's own clock stays as it is.
     pub async fn start_with(test: &TestDb, clock: Clock, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("the port").port();
@@ -48,7 +49,7 @@ impl Server {
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let transport = Transport::new(&sink.url()).expect("the address of the mail server");
-        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), Vault::new(SECRET), wished(asked.clone()));
+        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), Vault::new(SECRET), clock.clone(), wished(asked.clone()));
         let worker = tokio::spawn(worker);
         let web = tokio::spawn(async move { Ok(web::serve(listener, pages, wished(asked)).await?) });
         Self { port, sink, clock, end, tasks: vec![worker, web] }

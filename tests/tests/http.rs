@@ -119,7 +119,7 @@ impl Answer {
         for (name, value) in [
             ("content-security-policy", "default-src 'none'"),
             ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "same-origin"),
+            ("referrer-policy", "strict-origin"),
             ("cross-origin-opener-policy", "same-origin"),
         ] {
             let own = self.header(name).unwrap_or_else(|| panic!("{} has no {name}", self.what));

@@ -66,11 +66,16 @@ pub(crate) async fn enter(State(app): State<AppState>, request: Request, next: N
     finish(&app, &site, edition, response)
 }
 
-/// No town at this path. Where a town has a host of its own, its root leads on to the town.
+/// No town at this path. Where a town has a host of its own, its root leads on to the town, and its `/verwaltung` to the
+/// town's back office.
 fn elsewhere(app: &AppState, host: &str, path: &str) -> Response {
     let own = |tenant: &Arc<Tenant>| tenant.hosts.iter().find(|it| it.host == host).map(|it| it.base_path.clone());
     match app.directory.all().iter().filter(|it| it.is_active).find_map(own) {
         Some(base_path) if path == "/" => Redirect::to(&base_path).into_response(),
+        // What staff type from memory; all else of theirs lies below the town's path too.
+        Some(base_path) if path == "/verwaltung" || path == "/verwaltung/" => {
+            Redirect::to(&format!("{base_path}/verwaltung")).into_response()
+        }
         _ => neutral::not_found(app),
     }
 }

@@ -51,7 +51,7 @@ pub fn router(app: AppState) -> Router {
     let town = Router::new()
         // one line for each audience: citizen, staff, admin, operator
         .merge(citizen::router())
-        .merge(staff::router())
+        .merge(staff::router(&app))
         .merge(texts::router())
         .merge(assets::router())
         .fallback(async || WebError::NotFound)

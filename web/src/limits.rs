@@ -1,5 +1,6 @@
 //! How often one client may do what. Generous: a whole office often shares one address.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,6 +16,10 @@ pub enum Action {
     View,
     /// Sending any form.
     Change,
+    /// Keeping a place.
+    Hold,
+    /// Making a booking, which sends a mail.
+    Book,
     /// Guessing a booking by its code.
     Lookup,
     /// Making us send a mail.
@@ -34,12 +39,20 @@ impl From<IpAddr> for ClientKey {
     }
 }
 
+impl fmt::Display for ClientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// The limits of a deployment.
 pub struct Limits(Option<Buckets>);
 
 struct Buckets {
     view: DefaultKeyedRateLimiter<ClientKey>,
     change: DefaultKeyedRateLimiter<ClientKey>,
+    hold: DefaultKeyedRateLimiter<ClientKey>,
+    book: DefaultKeyedRateLimiter<ClientKey>,
     lookup: DefaultKeyedRateLimiter<ClientKey>,
     mail: DefaultKeyedRateLimiter<ClientKey>,
     checks: AtomicU32,
@@ -49,11 +62,14 @@ struct Buckets {
 const CHECKS_BETWEEN_CLEANINGS: u32 = 20_000;
 
 impl Limits {
-    /// Per client and minute: 1,200 pages, 240 forms, 20 look-ups by code, 20 mails; as many may come at once.
+    /// Per client and minute: 1,200 pages, 240 forms, 60 places, 60 bookings, 20 look-ups by code, 20 mails asked for;
+    /// as many may come at once.
     pub fn standard() -> Self {
         Self(Some(Buckets {
             view: bucket(1200),
             change: bucket(240),
+            hold: bucket(60),
+            book: bucket(60),
             lookup: bucket(20),
             mail: bucket(20),
             checks: AtomicU32::new(0),
@@ -74,11 +90,14 @@ impl Limits {
         let bucket = match action {
             Action::View => &buckets.view,
             Action::Change => &buckets.change,
+            Action::Hold => &buckets.hold,
+            Action::Book => &buckets.book,
             Action::Lookup => &buckets.lookup,
             Action::Mail => &buckets.mail,
         };
         if buckets.checks.fetch_add(1, Ordering::Relaxed) % CHECKS_BETWEEN_CLEANINGS == CHECKS_BETWEEN_CLEANINGS - 1 {
-            for bucket in [&buckets.view, &buckets.change, &buckets.lookup, &buckets.mail] {
+            for bucket in [&buckets.view, &buckets.change, &buckets.hold, &buckets.book, &buckets.lookup, &buckets.mail]
+            {
                 bucket.retain_recent();
             }
         }

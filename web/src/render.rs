@@ -71,17 +71,13 @@ fn flat(layers: &[Value]) -> anyhow::Result<Value> {
 
 /// What every page may use, whatever it is about.
 fn site_values(site: &Site) -> Value {
-    let here = match site.query_without_language() {
-        query if query.is_empty() => site.url(&site.path),
-        query => format!("{}?{query}", site.url(&site.path)),
-    };
     context! {
         lang => site.lang.as_str(),
         dir => crate::language::direction(&site.lang),
         base => site.base.as_str(),
         zone => site.zone().iana_name(),
         site => site.town.branding(&site.lang),
-        here,
+        here => site.here(),
     }
 }
 

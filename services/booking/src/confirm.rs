@@ -80,7 +80,8 @@ pub async fn confirm(
         return Err(ConfirmError::ExpiredAndTaken(lost));
     }
     let code = book(tx, booking_id, person, now).await?;
-    write_notices(tx, booking_id, &draft.language, person, &spots, rules, now).await?;
+    let language = person.language.as_deref().unwrap_or(&draft.language);
+    write_notices(tx, booking_id, language, person, &spots, rules, now).await?;
     bump_all(tx, &spots).await?;
     Ok(Confirmed { code, was_already: false })
 }
@@ -145,7 +146,7 @@ async fn book(tx: &mut TenantTx, booking_id: Uuid, person: &Person, now: Timesta
         "WITH kept AS (UPDATE appointment SET status = 'booked', hold_until = NULL
                         WHERE booking_id = $1 AND status = 'held')
          UPDATE booking SET state = 'booked', hold_until = NULL, booked_at = $2, name = $3, email = $4, phone = $5,
-                            wants_reminder = $6,
+                            wants_reminder = $6, language = coalesce($9, language),
                             code = CASE WHEN EXISTS (SELECT FROM booking b WHERE b.code = $7) THEN $8 ELSE $7 END
           WHERE id = $1 RETURNING code",
     )
@@ -157,6 +158,7 @@ async fn book(tx: &mut TenantTx, booking_id: Uuid, person: &Person, now: Timesta
     .bind(person.wants_reminder)
     .bind(code.as_str())
     .bind(other_code.as_str())
+    .bind(person.language.as_deref())
     .fetch_one(tx.conn())
     .await?;
     BookingCode::parse(&code).map_err(|error| sqlx::Error::Decode(Box::new(error)))

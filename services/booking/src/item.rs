@@ -20,6 +20,9 @@ pub struct Item {
     pub minutes: u16,
     /// Cents for all of them, without what depends on a condition.
     pub fee_cents: u32,
+    /// More is due in some cases.
+    #[serde(default)]
+    pub fee_depends: bool,
     /// Sensitive: not named in mail subjects and calendars.
     #[serde(default)]
     pub neutral: bool,
@@ -60,6 +63,7 @@ impl Item {
             quantity,
             minutes: concern.minutes(quantity),
             fee_cents: concern.fee_cents(quantity, day),
+            fee_depends: concern.fees_on(day).any(|fee| fee.condition.is_some()),
             neutral: concern.neutral,
             documents: concern.documents.iter().map(document).collect(),
         }

@@ -21,6 +21,8 @@ pub struct Person {
     pub phone: Option<PhoneNumber>,
     /// Whether to be reminded the day before.
     pub wants_reminder: bool,
+    /// Language of the mails; none: the one in which the draft was begun.
+    pub language: Option<String>,
 }
 
 /// What somebody has typed so far, unchecked, kept while they look for another time.

@@ -48,6 +48,7 @@ pub(crate) struct Spot {
     pub starts_at: jiff_sqlx::Timestamp,
     pub ends_at: jiff_sqlx::Timestamp,
     pub status: String,
+    pub hold_until: Option<jiff_sqlx::Timestamp>,
     pub sequence: i32,
 }
 
@@ -58,7 +59,7 @@ pub(crate) struct Spot {
 pub(crate) async fn lock_all(conn: &mut PgConnection, booking_id: Uuid) -> sqlx::Result<Vec<Spot>> {
     sqlx::query_as(
         "SELECT id, position, location_id, counter_id, lower(during) AS starts_at, upper(during) AS ends_at, status,
-                sequence
+                hold_until, sequence
            FROM appointment WHERE booking_id = $1 ORDER BY position FOR NO KEY UPDATE",
     )
     .bind(booking_id)

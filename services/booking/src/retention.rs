@@ -120,11 +120,15 @@ async fn reduce_appointments(tx: &mut TenantTx, rules: &Rules, now: Timestamp) -
     Ok(gone.unsigned_abs())
 }
 
-/// Person and contact go with the last appointment.
+/// Person and contact go with the last appointment, the address also from the log of mails that are done.
 async fn forget_bookings(tx: &mut TenantTx) -> sqlx::Result<u64> {
     let gone = sqlx::query(
-        "DELETE FROM booking b
-          WHERE b.state = 'booked' AND NOT EXISTS (SELECT FROM appointment a WHERE a.booking_id = b.id)",
+        "WITH empty AS (
+           SELECT b.id FROM booking b
+            WHERE b.state = 'booked' AND NOT EXISTS (SELECT FROM appointment a WHERE a.booking_id = b.id)),
+         nameless AS (
+           UPDATE mail SET recipient = '' WHERE booking_id IN (SELECT id FROM empty) AND state IN ('sent', 'dropped'))
+         DELETE FROM booking WHERE id IN (SELECT id FROM empty)",
     )
     .execute(tx.conn())
     .await?;

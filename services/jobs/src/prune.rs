@@ -14,14 +14,18 @@ pub struct DeadJob {
     pub payload: Value,
 }
 
-/// The jobs of a queue that have died in the last two days: they failed too often, or killed their workers.
+/// The jobs of a queue that have died in the last two days: they failed too often, or killed their workers. What another
+/// job is to do again is left out.
 ///
 /// # Errors
 /// The database's own.
 pub async fn dead(pool: &PgPool, queue: &str) -> sqlx::Result<Vec<DeadJob>> {
     let payloads: Vec<Value> = sqlx::query_scalar(
-        "SELECT convert_from(job, 'UTF8')::jsonb FROM apalis.jobs
-          WHERE job_type = $1 AND status = 'Killed' AND done_at > now() - interval '2 days'",
+        "SELECT convert_from(dead.job, 'UTF8')::jsonb FROM apalis.jobs AS dead
+          WHERE dead.job_type = $1 AND dead.status = 'Killed' AND dead.done_at > now() - interval '2 days'
+            AND NOT EXISTS (SELECT FROM apalis.jobs AS live
+                             WHERE live.job_type = dead.job_type AND live.job = dead.job
+                               AND live.status IN ('Pending', 'Failed', 'Queued', 'Running'))",
     )
     .bind(queue)
     .fetch_all(pool)

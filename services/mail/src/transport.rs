@@ -7,13 +7,14 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use crate::Message;
 
-/// How long one answer of the server may take.
-const ANSWER: Duration = Duration::from_secs(20);
+/// How long the way to the server may take.
+const CONNECT: Duration = Duration::from_secs(20);
 
-/// How long a whole mail may take.
-const MAIL: Duration = Duration::from_secs(90);
+/// How long a whole mail may take. RFC 5321, 4.5.3.2.6: a server may think for ten minutes before it takes a mail, and
+/// who hangs up earlier sends it again.
+const MAIL: Duration = Duration::from_secs(11 * 60);
 
-/// A pool of connections to the mail server. Cheap to clone.
+/// The way to the mail server. Cheap to clone.
 #[derive(Clone)]
 pub struct Transport {
     smtp: AsyncSmtpTransport<Tokio1Executor>,
@@ -45,25 +46,29 @@ pub enum SendError {
 impl Transport {
     /// A transport to `address`: `smtp://host:port`, `smtps://user:password@host` or `smtp://host?tls=required`.
     ///
-    /// Must be called inside a tokio runtime: the pool tidies itself up there.
-    ///
     /// # Errors
     /// [`BadServer`], worded for the operator.
     pub fn new(address: &str) -> Result<Self, BadServer> {
-        Self::with_limits(address, ANSWER, MAIL)
+        Self::with_limits(address, CONNECT, MAIL)
     }
 
-    /// As [`new`](Self::new), with other times for one answer and for one mail.
+    /// As [`new`](Self::new), with other times for connecting and for one mail.
     ///
     /// # Errors
     /// [`BadServer`].
-    pub fn with_limits(address: &str, answer: Duration, mail: Duration) -> Result<Self, BadServer> {
+    pub fn with_limits(address: &str, connect: Duration, mail: Duration) -> Result<Self, BadServer> {
+        if sends_password_in_clear(address) {
+            let why = "user and password would travel unencrypted; add ?tls=required".to_owned();
+            return Err(BadServer { address: without_password(address), why });
+        }
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(address)
             .map_err(|error| BadServer { address: without_password(address), why: causes(&error) })?;
-        let pool = PoolConfig::new().max_size(8).idle_timeout(Duration::from_secs(60));
+        // No connection is kept: one on which we gave up waiting still holds the answer to the former mail, and would
+        // give it to the next.
+        let pool = PoolConfig::new().max_size(0);
         let smtp = builder
             .authentication(vec![Mechanism::Plain, Mechanism::Login])
-            .timeout(Some(answer))
+            .timeout(Some(connect))
             .pool_config(pool)
             .build();
         Ok(Self { smtp, limit: mail })
@@ -107,6 +112,15 @@ fn causes(error: &dyn std::error::Error) -> String {
     words
 }
 
+/// `smtp://` alone means no encryption at all, which is for machines of one's own only.
+fn sends_password_in_clear(address: &str) -> bool {
+    let Ok(url) = url::Url::parse(address) else { return false };
+    let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let is_plain =
+        url.scheme() == "smtp" && !url.query_pairs().any(|(name, value)| name == "tls" && value == "required");
+    is_plain && !is_here && !url.username().is_empty()
+}
+
 /// The address as it may be shown.
 fn without_password(address: &str) -> String {
     match (address.find("://"), address.rfind('@')) {
@@ -126,6 +140,14 @@ mod tests {
         assert!(said.contains("smtps://user:password@host"), "{said}");
         assert!(!said.contains("geheim"), "{said}");
         assert!(Transport::new("").is_err());
+
+        let said = Transport::new("smtp://termin:geheim@mail.example:587").err().unwrap().to_string();
+        assert!(said.contains("tls=required") && !said.contains("geheim"), "{said}");
+        for good in
+            ["smtp://termin:geheim@mail.example:587?tls=required", "smtp://127.0.0.1:1025", "smtps://a:b@mail.example"]
+        {
+            assert!(Transport::new(good).is_ok(), "{good}");
+        }
     }
 
     #[tokio::test]

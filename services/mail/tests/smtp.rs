@@ -89,6 +89,19 @@ async fn a_server_that_does_not_answer_is_left() {
 }
 
 #[tokio::test]
+async fn the_late_answer_to_one_mail_is_not_taken_for_the_answer_to_the_next() {
+    let (sink, transport) = sink();
+    sink.behave(Behaviour::Delay(Duration::from_secs(4)));
+    assert!(matches!(transport.send(&message()).await, Err(SendError::Temporary(_))));
+    sink.behave(Behaviour::FailPermanently);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for _ in 0..3 {
+        let answer = transport.send(&message()).await;
+        assert!(matches!(answer, Err(SendError::Permanent(_))), "refused, and yet {answer:?}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_there_is_worth_another_try_and_a_bad_address_is_not() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let transport = Transport::new(&format!("smtp://127.0.0.1:{port}")).unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use tenancy::i18n::I18n;
 
 use crate::{CounterId, LocationId};
@@ -66,6 +66,22 @@ pub enum SuggestionKind {
     /// The first from 16:00 on, or on a Saturday.
     AfterWorkOrSaturday,
 }
+
+impl SuggestionKind {
+    /// Whether a start at this local time is of this kind.
+    pub fn suits(self, local: DateTime) -> bool {
+        match self {
+            Self::Earliest => true,
+            Self::Afternoon => local.time() >= NOON,
+            Self::AfterWorkOrSaturday => local.weekday() == Weekday::Saturday || local.time() >= AFTER_WORK,
+        }
+    }
+}
+
+/// The afternoon begins.
+pub(crate) const NOON: Time = Time::constant(12, 0, 0, 0);
+/// Most people's work is over.
+pub(crate) const AFTER_WORK: Time = Time::constant(16, 0, 0, 0);
 
 /// Why there is nothing at all, and when there will be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

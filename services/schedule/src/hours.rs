@@ -76,7 +76,8 @@ impl Town {
     fn counter_hours(&self, counter: &Counter, frame: &DayFrame, is_open: bool) -> CounterHours {
         let rules = self.rules.iter().filter(|it| is_open && it.location == counter.location);
         let here = rules.filter(|it| it.counters.is_empty() || it.counters.contains(&counter.id));
-        let open = here.filter(|it| it.holds_on(frame.date)).map(|it| (frame.moment(it.opens), frame.moment(it.closes)));
+        let open =
+            here.filter(|it| it.holds_on(frame.date)).map(|it| (frame.moment(it.opens), frame.moment(it.closes)));
         let closures = self.closures.iter().filter(|it| it.concerns(counter.location, counter.id, frame.date));
         let closed = closures.map(|it| {
             let whole = (frame.begins, frame.instant(frame.cells));

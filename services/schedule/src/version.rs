@@ -37,10 +37,7 @@ pub async fn bump(tx: &mut TenantTx, days: &[(LocationId, Date)]) -> sqlx::Resul
 ///
 /// # Errors
 /// The database's own.
-pub async fn of_days(
-    tx: &mut TenantTx,
-    days: &[(LocationId, Date)],
-) -> sqlx::Result<Vec<((LocationId, Date), i64)>> {
+pub async fn of_days(tx: &mut TenantTx, days: &[(LocationId, Date)]) -> sqlx::Result<Vec<((LocationId, Date), i64)>> {
     let (locations, days): (Vec<LocationId>, Vec<jiff_sqlx::Date>) =
         days.iter().map(|(location, day)| (*location, day.to_sqlx())).unzip();
     let rows: Vec<(LocationId, jiff_sqlx::Date, i64)> = sqlx::query_as(

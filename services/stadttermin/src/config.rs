@@ -91,10 +91,10 @@ impl Environment {
             DATABASE,
             "the database as the application's role, such as postgres://stadttermin_app:…@db/stadttermin",
         )?;
-        let connections = self.find(CONNECTIONS).unwrap_or("10");
-        let max_connections = connections.parse().ok().filter(|number| (2..=100).contains(number));
+        let connections = self.find(CONNECTIONS).unwrap_or("6");
+        let max_connections = connections.parse().ok().filter(|number| (3..=100).contains(number));
         let max_connections = max_connections.with_context(|| {
-            format!("{CONNECTIONS} is “{connections}”: expected how many connections to each cell, 2 to 100")
+            format!("{CONNECTIONS} is “{connections}”: expected how many connections to each cell, 3 to 100")
         })?;
         Ok(DbConfig { cells: self.cells(main, "_DATABASE_URL")?, max_connections })
     }

@@ -136,6 +136,7 @@ impl Ready {
             Transport::new(&sink.url())?,
             Links::new(&self.secret),
             vault,
+            serve::clock(),
             shutdown.clone().wished(),
         );
         greeting::print(&self.towns, port);

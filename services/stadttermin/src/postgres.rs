@@ -63,14 +63,14 @@ impl Cluster {
         cluster.stop().await
     }
 
-    /// Marks the cluster as in use for as long as the returned file is open, in this process or another.
+    /// Marks the cluster in `home` as in use for as long as the returned file is open, in this process or another.
+    /// Whoever shares a cluster does so before they [start](Self::start) it: nobody stops it in between.
     ///
     /// # Errors
     /// If the lock file cannot be opened.
-    pub fn in_use(&self) -> anyhow::Result<File> {
-        let lock = File::create(self.place.lock())?;
-        lock.lock_shared()?;
-        Ok(lock)
+    pub async fn in_use(home: &Path) -> anyhow::Result<File> {
+        let lock = File::create(Place::choose(home).await?.lock())?;
+        tokio::task::spawn_blocking(move || lock.lock_shared().map(|()| lock)).await?.map_err(Into::into)
     }
 
     /// Leaves someone behind who stops the cluster once nobody has had it [in use](Self::in_use) for 20 seconds.

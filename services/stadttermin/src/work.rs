@@ -22,8 +22,11 @@ use crate::worker::{self, MAILS_AT_A_TIME, Settings};
 pub async fn run(environment: &Environment, shutdown: Shutdown) -> anyhow::Result<()> {
     let transport = Transport::new(environment.smtp()?)?;
     let (links, vault) = (Links::new(environment.secret()?), Vault::new(environment.secret()?));
-    let db = Db::connect(&environment.database()?).await?;
-    start(db.clone(), transport, links, vault, shutdown.wished()).await?;
+    let mut config = environment.database()?;
+    // Each of the two queues keeps one to hear of new jobs.
+    config.max_connections += 2;
+    let db = Db::connect(&config).await?;
+    start(db.clone(), transport, links, vault, serve::clock(), shutdown.wished()).await?;
     db.close().await;
     Ok(())
 }
@@ -37,6 +40,7 @@ pub async fn start(
     transport: Transport,
     links: Links,
     vault: Vault,
+    clock: web::Clock,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let settings = Settings {
@@ -46,7 +50,7 @@ pub async fn start(
         links,
         vault,
         renderer: Arc::new(Renderer::default()),
-        clock: serve::clock(),
+        clock,
         timing: Timing::default(),
         mails_at_a_time: MAILS_AT_A_TIME,
     };

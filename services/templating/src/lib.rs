@@ -29,7 +29,7 @@ use std::sync::Arc;
 /// | <code>value&#124;localized</code> | the words of `{de: …, en: …}` for the reader, German if there are none |
 /// | `url("/termin", monat="2026-12")` | an address of this town; values are percent-encoded, `none` is left out |
 /// | <code>date&#124;date_long</code> and its family | see [`Dates`] |
-/// | <code>cents&#124;euros</code>, <code>cents&#124;cost</code> | `37,00 €`; `cost` says “kostenlos” for nothing |
+/// | <code>cents&#124;euros</code>, <code>cents&#124;cost</code> | `37,00 €`; `cost` says “kostenlos” for nothing, and with `cost(true)` “je nach Fall” or “ab 37,00 €” |
 /// | <code>number&#124;tel</code> | `tel:+492389710` |
 /// | <code>n&#124;minutes</code>, <code>n&#124;minutes_short</code> | `1 Stunde 30 Minuten`, `1 Std. 30 Min.` |
 /// | <code>text&#124;markdown</code> | HTML in which the author's own HTML is only text |

@@ -14,10 +14,15 @@ pub(crate) fn register(environment: &mut Environment<'static>, texts: &Arc<Texts
         Ok(euros(&money, language(state)?.as_str().unwrap_or_default(), cents))
     });
     let due = Arc::clone(texts);
-    environment.add_filter("cost", move |state: &State, cents: u32| -> Result<String, Error> {
+    environment.add_filter("cost", move |state: &State, cents: u32, depends: Option<bool>| -> Result<String, Error> {
         let language = language(state)?;
         let language = language.as_str().unwrap_or_default();
-        Ok(if cents == 0 { due.text(language, "format.free", &[]) } else { euros(&due, language, cents) })
+        Ok(match (cents, depends.unwrap_or(false)) {
+            (0, false) => due.text(language, "format.free", &[]),
+            (0, true) => due.text(language, "format.cost_depends", &[]),
+            (_, false) => euros(&due, language, cents),
+            (_, true) => due.text(language, "format.cost_from", &[("cost", euros(&due, language, cents).into())]),
+        })
     });
     for (filter, hours_key, minutes_key) in
         [("minutes", "format.hours", "format.minutes"), ("minutes_short", "format.hours_short", "format.minutes_short")]
@@ -67,7 +72,8 @@ mod tests {
 
     #[test]
     fn nothing_to_pay_is_said_in_words() {
-        assert_eq!(render("{{ 0|cost }} {{ 100|cost }}", &context! { lang => "de" }).unwrap(), "kostenlos 1,00 €");
+        let costs = "{{ 0|cost }}, {{ 100|cost(false) }}, {{ 0|cost(true) }}, {{ 100|cost(true) }}";
+        assert_eq!(render(costs, &context! { lang => "de" }).unwrap(), "kostenlos, 1,00 €, je nach Fall, ab 1,00 €");
     }
 
     #[test]

@@ -22,6 +22,8 @@ const SAMPLE: &[(&str, &str, &str)] = &[
     ("format.decimal", ",", "."),
     ("format.euros", "%{amount} €", "€%{amount}"),
     ("format.free", "kostenlos", "free"),
+    ("format.cost_depends", "je nach Fall", "depends"),
+    ("format.cost_from", "ab %{cost}", "from %{cost}"),
     ("format.minutes.one", "%{count} Minute", "%{count} minute"),
     ("format.minutes.other", "%{count} Minuten", "%{count} minutes"),
     ("format.hours.one", "%{count} Stunde", "%{count} hour"),

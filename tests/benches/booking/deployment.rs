@@ -233,7 +233,7 @@ impl Deployment {
 async fn set_up(town: &str, port: u16, access: &Access) -> anyhow::Result<Arc<Tenant>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tenants").join(town);
     let mut pack = inspect(&folder)?.map_err(|problems| anyhow::anyhow!("the pack of {town}: {problems:#?}"))?;
-    pack.town.tenant.put_first(&format!("{town}.localhost:{port}"));
+    anyhow::ensure!(pack.town.tenant.put_first(&format!("{town}.localhost:{port}")), "a host");
     let tenant = apply(&pack, access).await?.tenant;
     let (links, now) = (Links::new(SECRET.as_bytes()), stadttermin::serve::clock()());
     demo::fill::fill(access.db.tenant_tx(&tenant).await?, &links, now).await?;

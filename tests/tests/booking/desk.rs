@@ -89,10 +89,8 @@ async fn cancelling_keeps_the_reason_frees_the_place_and_tells_the_citizen() {
     let mut tx = office.tx().await;
     let events = desk::history(&mut tx, it.booking_id).await.unwrap();
     assert_eq!(events[0].detail["reason"], "Schalter fällt aus");
-    let mails: Vec<(String,)> = sqlx::query_as("SELECT kind FROM mail WHERE kind = 'cancellation'")
-        .fetch_all(tx.conn())
-        .await
-        .unwrap();
+    let mails: Vec<(String,)> =
+        sqlx::query_as("SELECT kind FROM mail WHERE kind = 'cancellation'").fetch_all(tx.conn()).await.unwrap();
     assert_eq!(mails.len(), 1);
     drop(tx);
     office.book(&wish(2, nine()), now()).await;

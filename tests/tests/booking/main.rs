@@ -3,11 +3,13 @@
 mod absence;
 mod calling;
 mod cancelling;
+mod clerks;
 mod confirming;
 mod desk;
 mod finding;
 mod holding;
 mod moving;
 mod office;
+mod overbooking;
 mod queue;
 mod retention;

@@ -83,6 +83,7 @@ pub fn person(email: &str) -> Person {
         email: EmailAddress::parse(email).unwrap(),
         phone: None,
         wants_reminder: true,
+        language: None,
     }
 }
 

@@ -1,11 +1,16 @@
 //! A citizen in front of a browser, who counts clicks and fields and looks at every page.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use e2e::browser::{self, Device};
 use e2e::{Server, TestDb};
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use playwright_rs::{Locator, Page};
 use serde_json::Value;
+use web::Limits;
 
 /// A citizen of one town.
 pub struct Citizen {
@@ -26,11 +31,21 @@ pub struct House {
     pub server: Server,
 }
 
+/// 9:02 in Germany on the next Monday: whenever the tests run, the offices are open and hours of the day lie ahead.
+fn monday_morning() -> Timestamp {
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let today = stadttermin::serve::clock()().to_zoned(zone.clone()).date();
+    let monday = today.nth_weekday(1, Weekday::Monday).unwrap();
+    monday.at(9, 2, 0, 0).to_zoned(zone).unwrap().timestamp()
+}
+
 impl House {
     /// Both towns, running.
     pub async fn open() -> Self {
         let test = TestDb::new().await;
-        let server = Server::start(&test).await;
+        let (began, opened) = (monday_morning(), Instant::now());
+        let clock = move || began + SignedDuration::try_from(opened.elapsed()).unwrap_or_default();
+        let server = Server::start_with(&test, Arc::new(clock), Limits::off()).await;
         Self { test, server }
     }
 

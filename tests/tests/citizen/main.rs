@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod holding;
+mod honest;
 mod managing;
 mod page;
 mod rules;

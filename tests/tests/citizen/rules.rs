@@ -54,7 +54,7 @@ async fn one_address_cannot_hoard_appointments() {
     let details = citizen.reserve(&["reisepass"]).await;
     let refused = citizen.book(details).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    refused.says("Mit dieser E-Mail-Adresse");
+    refused.says("Mit einer E-Mail-Adresse");
     assert_eq!(refused.value("name"), "Erika Mustermann");
 }
 

@@ -46,7 +46,10 @@ impl Towns {
     fn citizen(&self, town: &str) -> Citizen {
         let base = Url::parse(&self.server.url(&self.db, town, "")).unwrap();
         let address = ([127, 0, 0, 1], self.server.port()).into();
-        let client = Client::builder().resolve(base.host_str().unwrap(), address).redirect(Policy::limited(5));
+        let client = Client::builder()
+            .resolve(base.host_str().unwrap(), address)
+            .redirect(Policy::limited(5))
+            .cookie_store(true);
         Citizen { client: client.build().unwrap(), base, language: "de", clicks: 0, fields: 0 }
     }
 }

@@ -103,7 +103,7 @@ async fn every_concern_has_one_box_or_says_whom_to_call() {
         assert!(all >= 30, "{all} concerns");
         for concern in page.all(".by-phone") {
             let words = crate::page::text(&concern);
-            assert!(words.contains("Nur mit Anruf"), "{words}");
+            assert!(words.contains("Nur telefonisch"), "{words}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Who works for a town and how they prove it, through the crate's door.
 
 mod command;
+mod demo;
 mod links;
 mod office;
 mod people;

@@ -119,6 +119,7 @@ impl Post {
             email: EmailAddress::parse("lea@example.org").unwrap(),
             phone: None,
             wants_reminder: true,
+            language: None,
         };
         let confirmed = booking::confirm(&mut tx, key.id, &person, &self.rules, now()).await.unwrap();
         tx.commit().await.unwrap();

@@ -79,6 +79,37 @@ async fn what_was_booked_is_retired_and_what_was_not_is_deleted() {
 }
 
 #[tokio::test]
+async fn a_counter_with_appointments_does_not_move_to_another_office() {
+    let test = TestDb::empty().await;
+    let access = access(&test);
+    let pack = pack("porta-westfalica");
+    let tenant = apply(&pack, &access).await.unwrap().tenant;
+    let file = &pack.offices.file;
+    let counter = file.counter.first().unwrap().clone();
+    let mut moved = pack.clone();
+    let mut elsewhere = file.location[0].clone();
+    elsewhere.key = "zweigstelle".to_owned();
+    moved.offices.file.counter[0].location = elsewhere.key.clone();
+    moved.offices.file.location.push(elsewhere);
+    moved.offices.file.opening.retain(|it| !it.counters.contains(&counter.key));
+
+    let mut booking = tx(&access, &tenant).await;
+    book(&mut booking, 1).await;
+    sqlx::query(
+        "UPDATE appointment SET counter_id = c.id, location_id = c.location_id FROM counter c WHERE c.key = $1",
+    )
+    .bind(&counter.key)
+    .execute(booking.conn())
+    .await
+    .unwrap();
+    booking.commit().await.unwrap();
+    let refused = format!("{:#}", apply(&moved, &access).await.err().unwrap());
+    assert!(refused.contains(&counter.key) && refused.contains("a key of its own"), "{refused}");
+    let differs = plan(&pack, &access).await.unwrap();
+    assert!(differs.iter().all(|change| change.key == "trial"), "only the booking's own office: {differs:?}");
+}
+
+#[tokio::test]
 async fn what_is_exported_can_be_applied_and_changes_nothing() {
     let test = TestDb::empty().await;
     let access = access(&test);

@@ -9,15 +9,14 @@ use minijinja::{Value, context};
 use tenancy::TenantTx;
 
 use crate::citizen::alternatives::Alternatives;
-use crate::citizen::concerns::today;
-use crate::citizen::draft::Draft;
+use crate::citizen::draft::{Draft, fee_day};
 use crate::citizen::hold_box::HoldBox;
 use crate::citizen::problem::Problem;
 use crate::citizen::retake::retake;
 use crate::citizen::summary::{CallToAction, Summary};
 use crate::citizen::{details_form, link};
 use crate::extract::{Form, Segment, Site};
-use crate::{AppState, Page, WebError};
+use crate::{Action, AppState, Page, WebError};
 
 /// `GET /buchung/{token}/angaben`
 pub async fn show(
@@ -29,7 +28,8 @@ pub async fn show(
     if link::is_booked(&view) {
         return Ok(site.redirect(&format!("/buchung/{token}/fertig")));
     }
-    let draft = Draft::new(&site, token, view, today(&site))?;
+    let day = fee_day(&site, &view);
+    let draft = Draft::new(&site, token, view, day)?;
     if draft.next_position().is_some_and(|it| draft.at(it).is_none()) {
         return Ok(site.redirect(&draft.path("/termin")));
     }
@@ -50,11 +50,12 @@ pub async fn book(
         Ok(person) => person,
         Err(problems) => return mistyped(tx, &site, token, &typed, problems).await,
     };
+    site.limit(&app, Action::Book)?;
     let (id, rules) = (link::id(&mut tx, &token).await?, &site.town.town.rules);
     let mut booked = booking::confirm(&mut tx, id, &person, rules, site.now).await;
     if matches!(booked, Err(ConfirmError::ExpiredAndTaken(_))) {
-        site.town.index.refresh(&mut tx, site.now).await?;
         tx.commit().await?;
+        refresh(&app, &site).await?;
         retake(&app, &site, &token).await?;
         tx = site.tx(&app).await?;
         booked = booking::confirm(&mut tx, id, &person, rules, site.now).await;
@@ -64,7 +65,7 @@ pub async fn book(
             tx.commit().await?;
             Ok(site.redirect(&format!("/buchung/{token}/fertig")))
         }
-        Err(error) => refused(tx, &site, token, &typed, error).await,
+        Err(error) => refused(&app, tx, &site, token, &typed, error).await,
     }
 }
 
@@ -80,13 +81,24 @@ async fn mistyped(
     if link::is_booked(&view) {
         return Ok(site.redirect(&format!("/buchung/{token}/fertig")));
     }
-    let draft = Draft::new(site, token, view, today(site))?;
+    let day = fee_day(site, &view);
+    let draft = Draft::new(site, token, view, day)?;
     let page = page(site, &draft, typed, problems);
     Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
 }
 
+/// What is offered in place of what is gone shall be free as of now. In a transaction of its own: the index must not learn
+/// of versions that may yet be rolled back.
+async fn refresh(app: &AppState, site: &Site) -> Result<(), WebError> {
+    let mut tx = site.tx(app).await?;
+    site.town.index.refresh(&mut tx, site.now).await?;
+    tx.rollback().await?;
+    Ok(())
+}
+
 /// The page for a booking that could not be made: what happened, what was typed, and what else there is.
 async fn refused(
+    app: &AppState,
     mut tx: TenantTx,
     site: &Site,
     token: String,
@@ -102,24 +114,27 @@ async fn refused(
     };
     let arguments: Vec<_> = max.map(|it| ("max", it.to_string().into())).into_iter().collect();
     let problem = Problem::new(site, field, key, &arguments);
-    site.town.index.refresh(&mut tx, site.now).await?;
     let view = link::find(&mut tx, &token).await?;
     booking::save_typed(&mut tx, view.booking.id, typed).await?;
     tx.commit().await?;
-    let draft = Draft::new(site, token, view, today(site))?;
+    refresh(app, site).await?;
+    let day = fee_day(site, &view);
+    let draft = Draft::new(site, token, view, day)?;
     Ok(page(site, &draft, typed, vec![problem]).status(StatusCode::CONFLICT).into_response())
 }
 
 /// The page with what was typed and what is wrong with it.
 pub fn page(site: &Site, draft: &Draft, typed: &Typed, problems: Vec<Problem>) -> Page {
     let alternatives = Alternatives::find(site, draft);
-    let summary = Summary { edit_time: Some(site.url(&draft.path("/verlaengerung"))), ..draft.summary(site) };
-    let choice = summary.edit_concerns.clone();
+    let summary = Summary { edit_time: Some(site.url(&draft.path("/entwurf"))), ..draft.summary(site) };
     Page::new(
         "citizen/details.html",
         context! {
             step => 3,
-            steps => vec![choice, Some(site.url(&draft.path("/termin?termin=1"))), None, None],
+            // What was typed would be lost by a link: the way back is by buttons.
+            steps => vec![None::<String>; 4],
+            language_action => site.url(&draft.path("/entwurf")),
+            save => site.url(&draft.path("/entwurf")),
             here => site.url(&draft.path("/angaben")),
             action => site.url(&draft.path("/angaben")),
             hold => Serde(HoldBox::new(site, draft, alternatives.is_none())),

@@ -47,7 +47,10 @@ pub fn check(site: &Site, typed: &Typed) -> Result<Person, Vec<Problem>> {
         _ => Ok(None),
     };
     match (name, email, phone) {
-        (Ok(name), Ok(email), Ok(phone)) => Ok(Person { name, email, phone, wants_reminder: typed.wants_reminder }),
+        (Ok(name), Ok(email), Ok(phone)) => {
+            let language = Some(site.lang.clone());
+            Ok(Person { name, email, phone, wants_reminder: typed.wants_reminder, language })
+        }
         (name, email, phone) => Err([name.err(), email.err(), phone.err()].into_iter().flatten().collect()),
     }
 }

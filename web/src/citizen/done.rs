@@ -7,11 +7,11 @@ use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use crate::citizen::link;
-use crate::citizen::ticket::{Ticket, to_bring};
+use crate::citizen::ticket::{State as TicketState, Ticket, to_bring};
 use crate::extract::{Segment, Site};
 use crate::{AppState, Page, WebError};
 
-/// `GET /buchung/{token}/fertig`
+/// `GET /buchung/{token}/fertig`: as long as all that was booked is still to come; then the page that manages it.
 pub async fn show(
     site: Site,
     State(app): State<AppState>,
@@ -21,7 +21,12 @@ pub async fn show(
     if !link::is_booked(&view) {
         return Ok(site.redirect(&format!("/buchung/{token}/angaben")));
     }
-    let more = context! { step => 4, mail_sent => site.query.get("gesendet").is_some() };
+    let is_to_come =
+        |it: &booking::Appointment| matches!(TicketState::of(&site, it), TicketState::Open | TicketState::TooLate);
+    if !view.appointments.iter().all(is_to_come) {
+        return Ok(site.redirect(&format!("/buchung/{token}")));
+    }
+    let more = context! { step => 4 };
     Ok(Page::new("citizen/done.html", context! { ..more, ..values(&site, &token, &view) }).private().into_response())
 }
 

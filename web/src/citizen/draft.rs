@@ -17,6 +17,13 @@ pub struct Draft {
     pub view: BookingView,
     pub chosen: Chosen,
     pub planned: Vec<Planned>,
+    day: Date,
+}
+
+/// The day whose fees count: that of the first place that is held, else today.
+pub fn fee_day(site: &Site, view: &BookingView) -> Date {
+    let first = view.appointments.iter().filter(|it| it.status == Status::Held).map(|it| it.start).min();
+    first.map_or_else(|| today(site), |it| it.to_zoned(site.zone().clone()).date())
 }
 
 impl Draft {
@@ -27,7 +34,7 @@ impl Draft {
     pub fn new(site: &Site, token: String, view: BookingView, day: Date) -> Result<Self, WebError> {
         let chosen = Chosen::of_booking(&view.booking, &site.town.town.rules);
         let planned = planning::plan(site, &chosen, day).map_err(|_| WebError::Gone)?;
-        Ok(Self { key: BookingKey { id: view.booking.id, token }, view, chosen, planned })
+        Ok(Self { key: BookingKey { id: view.booking.id, token }, view, chosen, planned, day })
     }
 
     /// An address of this draft.
@@ -56,7 +63,7 @@ impl Draft {
 
     /// Everything chosen, with the times there are.
     pub fn summary(&self, site: &Site) -> Summary {
-        let summary = Summary::of_choice(site, &self.chosen, today(site)).editable(site, &self.chosen);
+        let summary = Summary::of_choice(site, &self.chosen, self.day).editable(site, &self.chosen);
         let mut summary = Summary { release: Some(site.url(&self.path("/freigabe"))), ..summary };
         for held in self.held() {
             let index = usize::from(held.position.saturating_sub(1));

@@ -8,8 +8,9 @@ use booking::ExtendError;
 use crate::citizen::concerns::today;
 use crate::citizen::draft::Draft;
 use crate::citizen::problem::Problem;
+use crate::citizen::save::another_time;
 use crate::citizen::{details, details_form, link};
-use crate::extract::{Fields, Form, Segment, Site};
+use crate::extract::{Form, Segment, Site};
 use crate::{AppState, WebError};
 
 /// `POST /buchung/{token}/verlaengerung`: with `weiter=termin`, on to the choice of another time.
@@ -32,6 +33,8 @@ pub async fn extend(
     tx.commit().await?;
     app.towns.taken(&site.town.tenant);
     match extended {
+        Err(ExtendError::Database(error)) => Err(error.into()),
+        // From step 2 of a further appointment.
         _ if fields.get("weiter") == Some("termin") => Ok(site.redirect(&another_time(&site, &token, &fields))),
         // Which places are lost, step 3 finds out itself.
         Ok(_) | Err(ExtendError::ExpiredAndTaken(_)) => Ok(site.redirect(&format!("/buchung/{token}/angaben"))),
@@ -43,12 +46,5 @@ pub async fn extend(
             Ok(page.status(StatusCode::CONFLICT).into_response())
         }
         Err(ExtendError::Gone) => Err(WebError::Gone),
-        Err(ExtendError::Database(error)) => Err(error.into()),
     }
-}
-
-/// The page with the times of the appointment that was asked for.
-fn another_time(site: &Site, token: &str, fields: &Fields) -> String {
-    let asked = fields.get("termin").or(site.query.get("termin")).and_then(|it| it.parse::<u8>().ok());
-    asked.map_or_else(|| format!("/buchung/{token}/termin"), |it| format!("/buchung/{token}/termin?termin={it}"))
 }

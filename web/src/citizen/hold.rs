@@ -10,13 +10,14 @@ use tenancy::TenantTx;
 use crate::citizen::attempt::Attempt;
 use crate::citizen::chosen::Chosen;
 use crate::citizen::concerns::{self, today};
+use crate::citizen::link;
 use crate::citizen::planning;
 use crate::citizen::problem::Problem;
 use crate::citizen::search::Search;
 use crate::citizen::slot::{Slot, Wish};
 use crate::citizen::time::{self, Missed};
 use crate::extract::{Form, Site};
-use crate::{AppState, WebError};
+use crate::{Action, AppState, WebError};
 
 /// `POST /reservierung`: keeps a place for the first appointment, in a draft of its own.
 pub async fn reserve(site: Site, State(app): State<AppState>, Form(fields): Form) -> Result<Response, WebError> {
@@ -26,16 +27,31 @@ pub async fn reserve(site: Site, State(app): State<AppState>, Form(fields): Form
         Ok(planned) => planned,
         Err(refused) => return Ok(concerns::refused(&site, &chosen, refused).into_response()),
     };
-    let attempt = Attempt::read(&fields);
-    let key = app.links.key_of_attempt(&site.town.tenant.slug, attempt.0);
-    let place = Place { key: &key, position: 1, chosen: &chosen };
+    let mut attempt = Attempt::read(&fields);
+    let mut key = app.links.key_of_attempt(&site.town.tenant.slug, attempt.0);
     let search = Search::new(&site, &planned[0]);
-    Ok(match keep(&app, &search, wish.slot.as_ref(), &place).await? {
-        Outcome::Held if planned.len() > 1 => site.redirect(&format!("/buchung/{}/termin", key.token)),
+    let mut outcome =
+        keep(&app, &search, wish.slot.as_ref(), &Place { key: &key, position: 1, chosen: &chosen }).await?;
+    if matches!(outcome, Outcome::AlreadyBooked) && !is_booked_there(&site, &app, &key, wish.slot.as_ref()).await? {
+        // Back to the times after booking, for another booking.
+        attempt = Attempt::start();
+        key = app.links.key_of_attempt(&site.town.tenant.slug, attempt.0);
+        outcome = keep(&app, &search, wish.slot.as_ref(), &Place { key: &key, position: 1, chosen: &chosen }).await?;
+    }
+    Ok(match outcome {
+        // Step 3 leads on to what is still without a time.
         Outcome::Held => site.redirect(&format!("/buchung/{}/angaben", key.token)),
         Outcome::AlreadyBooked => site.redirect(&format!("/buchung/{}", key.token)),
         Outcome::Missed(missed) => time::page(&site, &chosen, &planned, &wish, attempt, Some(missed)).into_response(),
     })
+}
+
+/// Whether the booking behind `key` has this very time: then its form was sent twice.
+async fn is_booked_there(site: &Site, app: &AppState, key: &BookingKey, slot: Option<&Slot>) -> Result<bool, WebError> {
+    let view = link::read(site, app, &key.token).await?;
+    let is_it =
+        |it: &booking::Appointment| slot.is_some_and(|slot| it.start == slot.start && it.location == slot.location);
+    Ok(view.appointments.iter().any(is_it))
 }
 
 /// Which place of which draft a time is for.
@@ -71,6 +87,7 @@ pub async fn keep(
     if search.overlaps(slot.start) {
         return Ok(missed(site, "overlaps", Some(slot), StatusCode::CONFLICT));
     }
+    site.limit(app, Action::Hold)?;
     let candidates = search.candidates(slot.start, slot.location);
     let wish = NewHold {
         key: place.key,

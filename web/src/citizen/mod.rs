@@ -5,7 +5,7 @@
 //! | 1 concerns | `/` | [`concerns`] |
 //! | 2 day and time | `/termin`, in a draft `/buchung/{token}/termin` | [`time`], [`next`], both with [`picker`] |
 //! | – | `POST /reservierung` keeps the place | [`hold`] |
-//! | 3 details | `/buchung/{token}/angaben` | [`details`], [`extend`] |
+//! | 3 details | `/buchung/{token}/angaben` | [`details`], [`extend`], [`save`] |
 //! | – | `POST /buchung/{token}/freigabe` goes back to 1 | [`release`] |
 //! | 4 done | `/buchung/{token}/fertig` | [`done`] |
 //! | in the hall | `/ankunft/{location}`, `/aufruf/{location}` | [`check_in`], [`display`] |
@@ -44,6 +44,7 @@ mod planning;
 mod problem;
 mod release;
 mod retake;
+mod save;
 mod search;
 mod send_again;
 mod slot;
@@ -77,6 +78,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/buchung/{token}/termin", get(next::show).post(next::choose))
         .route("/buchung/{token}/angaben", get(details::show).post(details::book))
         .route("/buchung/{token}/verlaengerung", post(extend::extend))
+        .route("/buchung/{token}/entwurf", post(save::save))
         .route("/buchung/{token}/freigabe", post(release::release))
         .route("/buchung/{token}/fertig", get(done::show))
         .route("/buchung/{token}/termin.ics", get(calendar_file::download))

@@ -102,7 +102,8 @@ fn search<'a>(site: &'a Site, linked: &Linked, planned: &'a Planned) -> Search<'
     let id = linked.appointment().map(|it| it.id).ok();
     let others = linked.view.appointments.iter().filter(|it| it.status == Status::Booked && Some(it.id) != id);
     let own = linked.appointment().map(place_of).ok();
-    Search { busy: others.map(|it| (it.start, it.end)).collect(), own, ..Search::new(site, planned) }
+    let present = own.map(|it| it.from);
+    Search { busy: others.map(|it| (it.start, it.end)).collect(), own, present, ..Search::new(site, planned) }
 }
 
 fn page(site: &Site, linked: &Linked, wish: &Wish, missed: Option<Missed>) -> Result<Page, WebError> {

@@ -86,7 +86,7 @@ fn page(site: &Site, draft: &Draft, position: u8, wish: &Wish, missed: Option<Mi
     let has_next = draft.next_position().is_some_and(|next| usize::from(next) < draft.planned.len());
     let more = context! {
         step => 2,
-        steps => vec![Some(back.clone()), None, None, None],
+        steps => vec![None::<String>; 4],
         back,
         nth => time::nth(site, &draft.planned, index),
         hold => HoldBox::of_others(site, draft).map(Serde),

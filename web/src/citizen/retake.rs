@@ -2,7 +2,6 @@
 
 use booking::Status;
 
-use crate::citizen::concerns::today;
 use crate::citizen::draft::Draft;
 use crate::citizen::hold::{Place, keep};
 use crate::citizen::link;
@@ -18,8 +17,11 @@ use crate::{AppState, WebError};
 /// The database's own.
 pub async fn retake(app: &AppState, site: &Site, token: &str) -> Result<(), WebError> {
     let view = link::read(site, app, token).await?;
-    let draft = Draft::new(site, token.to_owned(), view, today(site))?;
-    for lost in draft.view.appointments.iter().filter(|it| it.status == Status::Expired) {
+    let lost: Vec<_> = view.appointments.iter().filter(|it| it.status == Status::Expired).cloned().collect();
+    for lost in lost {
+        // It costs what it costs on its day.
+        let day = lost.start.to_zoned(site.zone().clone()).date();
+        let draft = Draft::new(site, token.to_owned(), view.clone(), day)?;
         let Some(search) = draft.search(site, lost.position) else { continue };
         let search = Search { lead_minutes: 0, ..search };
         let slot = Slot::new(&site.town.offices, lost.start, lost.location);

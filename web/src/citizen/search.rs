@@ -23,13 +23,15 @@ pub struct Search<'a> {
     pub lead_minutes: u32,
     /// The place that is given up for the new one.
     pub own: Option<OwnPlace>,
+    /// When the appointment is now: nobody moves it to there.
+    pub present: Option<Timestamp>,
 }
 
 impl<'a> Search<'a> {
     /// A search without other appointments, at any office.
     pub fn new(site: &'a Site, planned: &'a Planned) -> Self {
         let lead_minutes = site.town.town.rules.lead_minutes;
-        Self { site, planned, location: None, busy: Vec::new(), lead_minutes, own: None }
+        Self { site, planned, location: None, busy: Vec::new(), lead_minutes, own: None, present: None }
     }
 
     /// First and last day that can be booked.
@@ -51,21 +53,29 @@ impl<'a> Search<'a> {
     /// The free times of a day.
     pub fn times(&self, day: Date) -> Vec<Start> {
         let mut times = self.site.town.index.day_times(&self.request(self.location), day);
-        times.retain(|it| !self.overlaps(it.start));
+        times.retain(|it| self.is_possible(it.start));
         times
     }
 
-    /// The suggestion of this kind, if it does not overlap.
+    /// The first start of this kind that does not overlap.
     pub fn suggestion(&self, kind: SuggestionKind) -> Option<Start> {
         let found = self.site.town.index.suggestions(&self.request(self.location), kind)?;
-        (!self.overlaps(found.start)).then_some(found)
+        if self.is_possible(found.start) {
+            return Some(found);
+        }
+        let days = self.days().into_iter().filter(|it| it.free > 0);
+        days.flat_map(|it| self.times(it.day)).find(|it| kind.suits(it.local))
     }
 
     /// Free times close to `start`, the closest first.
     pub fn nearest(&self, start: Timestamp) -> Vec<Start> {
         let mut times = self.site.town.index.nearest(&self.request(self.location), start);
-        times.retain(|it| !self.overlaps(it.start));
+        times.retain(|it| self.is_possible(it.start));
         times
+    }
+
+    fn is_possible(&self, start: Timestamp) -> bool {
+        !self.overlaps(start) && self.present != Some(start)
     }
 
     /// Counters that are free at `start`, the best first.
@@ -110,7 +120,8 @@ impl<'a> Search<'a> {
     }
 
     fn is_partly_busy(&self, day: Date) -> bool {
-        self.busy.iter().any(|(from, _)| from.to_zoned(self.site.zone().clone()).date() == day)
+        let is_then = |at: &Timestamp| at.to_zoned(self.site.zone().clone()).date() == day;
+        self.busy.iter().map(|(from, _)| from).chain(&self.present).any(is_then)
     }
 }
 

@@ -27,7 +27,7 @@ pub async fn send(
     site.limit(&app, Action::Mail)?;
     confirm_again(&mut tx, &view, site.now).await?;
     tx.commit().await?;
-    Ok(site.redirect(&format!("/buchung/{token}/fertig?gesendet=1")))
+    Ok(site.redirect(&format!("/buchung/{token}?gesendet=1")))
 }
 
 /// The mail and its job, in one transaction.

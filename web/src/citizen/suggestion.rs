@@ -1,7 +1,7 @@
 //! Times that a citizen can take with one click, without looking at the calendar.
 
-use jiff::Timestamp;
 use jiff::civil::Weekday;
+use jiff::{SignedDuration, Timestamp};
 use schedule::{Start, SuggestionKind};
 use serde::Serialize;
 
@@ -10,6 +10,9 @@ use crate::citizen::slot::Slot;
 
 /// How many are offered.
 const MOST: usize = 3;
+
+/// What begins so long after the former appointment is right afterwards.
+const DIRECTLY_AFTER: SignedDuration = SignedDuration::from_mins(30);
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,7 +52,8 @@ pub fn suggestions(search: &Search, close_to: Option<Timestamp>) -> Vec<Suggesti
 fn directly_after(search: &Search) -> Option<Start> {
     let end = search.busy.iter().map(|(_, until)| *until).max()?;
     let day = end.to_zoned(search.site.zone().clone()).date();
-    search.times(day).into_iter().filter(|it| it.start >= end).min_by_key(|it| it.start)
+    let latest = end.checked_add(DIRECTLY_AFTER).ok()?;
+    search.times(day).into_iter().filter(|it| (end..=latest).contains(&it.start)).min_by_key(|it| it.start)
 }
 
 fn name(kind: SuggestionKind, start: &Start) -> &'static str {

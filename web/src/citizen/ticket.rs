@@ -17,6 +17,7 @@ pub struct Ticket {
     pub items: Vec<Line>,
     pub minutes: u16,
     pub fee_cents: u32,
+    pub fee_depends: bool,
     pub state: State,
     /// Address of the page that moves it.
     #[serde(rename = "move")]
@@ -61,6 +62,7 @@ impl Ticket {
             items: lines(site, appointment),
             minutes: appointment.minutes,
             fee_cents: appointment.fee_cents,
+            fee_depends: appointment.items.iter().any(|it| it.fee_depends),
             state: State::of(site, appointment),
             move_page: page("verschieben"),
             cancel_page: page("absage"),

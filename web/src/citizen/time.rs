@@ -74,7 +74,8 @@ pub fn page(
     };
     let search = Search { location: wish.location, ..Search::new(site, &planned[0]) };
     let picker = Picker::new(&search, wish, &target, missed.as_ref().and_then(|it| it.close_to));
-    let summary = Summary::of_choice(site, chosen, concerns::today(site));
+    let day = picker.slot.map_or_else(|| concerns::today(site), |(at, _)| at.to_zoned(site.zone().clone()).date());
+    let summary = Summary::of_choice(site, chosen, day);
     let summary = summary.editable(site, chosen).with_time(site, 0, picker.slot);
     let more = context! {
         step => 2,
@@ -99,13 +100,17 @@ pub fn render(
     let problems: Vec<Problem> = missed.into_iter().map(|it| it.problem).collect();
     let defaults = context! { nth => Value::from(()), moving => Value::from(()), hold => Value::from(()) };
     let own = context! {
-        // The answer to a form has no address of its own: switching the language shows the page it came from.
-        here => target.link(search, &[]),
+        here => here(search, target),
         problems => Serde(problems),
         picker => Serde(picker),
         summary => Serde(summary),
     };
     Page::new("citizen/time.html", context! { ..own, ..more, ..defaults }).status(status)
+}
+
+/// Where switching the language leads. The answer to a form has no address of its own: then to the page it came from.
+fn here(search: &Search, target: &Target) -> String {
+    if search.site.url(&search.site.path) == target.page { search.site.here() } else { target.link(search, &[]) }
 }
 
 /// “Termin 1 von 2: …”, if there are several.

@@ -57,9 +57,12 @@ impl Site {
         format!("{}{path}", self.base)
     }
 
-    /// The same with scheme and host, for mails and calendars.
-    pub fn absolute(&self, path: &str) -> String {
-        format!("{}{}{path}", self.origin, self.base)
+    /// The address of this very page, without the choice of language.
+    pub fn here(&self) -> String {
+        match self.query_without_language() {
+            query if query.is_empty() => self.url(&self.path),
+            query => format!("{}?{query}", self.url(&self.path)),
+        }
     }
 
     /// Sends the browser on to another page of this town, by GET.

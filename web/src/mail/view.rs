@@ -107,6 +107,7 @@ fn appointment(appointment: &Appointment, offices: &Offices, links: &Links) -> a
         start => appointment.start.to_string(),
         minutes => appointment.minutes,
         fee_cents => appointment.fee_cents,
+        fee_depends => appointment.items.iter().any(|it| it.fee_depends),
         location => context! {
             name => Serde(&location.name),
             street => location.street.as_str(),

@@ -3,11 +3,16 @@
 //! A right is an extractor in the handler's signature: [`May`]`<SeeDay>` is somebody who is signed in and may see the
 //! day; everybody else never reaches the handler.
 
+mod account;
 mod caller;
 mod day;
+mod layer;
 mod may;
+mod people;
 mod queue;
 mod search;
+mod session;
+mod sign_in;
 
 pub(crate) use day::LiveDays;
 pub(crate) use may::{
@@ -15,6 +20,7 @@ pub(crate) use may::{
 };
 
 use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
 use identity::{Right, Staff};
 use minijinja::{Value, context};
 
@@ -29,6 +35,6 @@ pub(crate) fn page(staff: &Staff, area: &'static str, template: &'static str, va
 }
 
 /// All pages for staff, below the town's base path.
-pub(crate) fn router() -> Router<AppState> {
-    Router::new().merge(day::router()).merge(queue::router()).merge(caller::router()).merge(search::router())
+pub(crate) fn router(app: &AppState) -> Router<AppState> {
+    let inside = Router::new().merge(day::router()).merge(queue::router()).merge(caller::router()).merge(search::router())
 }

@@ -2,6 +2,7 @@
 import { announce, fetchPage, swap } from './swap.js';
 
 const MINUTE_MS = 60_000;
+let current = null;
 let ticking;
 let offset = 0;
 let said = new Set();
@@ -13,8 +14,11 @@ export function startCountdown() {
 }
 
 function begin() {
-  clearInterval(ticking);
   const hold = document.querySelector('[data-hold][data-until]');
+  // Other regions were exchanged: what the page said of the time is as old as it was.
+  if (hold === current) return;
+  current = hold;
+  clearInterval(ticking);
   if (!hold) return;
   // The citizen's clock may be wrong; ours counts.
   offset = Date.parse(hold.dataset.now) - Date.now();
@@ -80,7 +84,8 @@ async function extend(button) {
     const answer = await fetchPage(url, { method: 'POST', body });
     const dialog = button.closest('dialog');
     if (answer && dialog?.open) dialog.close();
-    if (answer && swap(answer.page, ['hold'])) {
+    const bar = document.querySelector('[data-swap="hold-bar"]') ? ['hold-bar'] : [];
+    if (answer && swap(answer.page, ['hold', ...bar])) {
       announce(document.querySelector('[data-hold] [data-hold-running]')?.textContent.trim());
       focusHold();
       return;

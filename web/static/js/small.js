@@ -1,9 +1,8 @@
-// Small things: focus on what needs attention, printing, no form sent twice, parts only for one kind of browser.
+// Small things: focus on what needs attention, printing, no form sent twice.
 
 export function startSmall() {
   document.querySelector('[data-focus]')?.focus();
-  for (const part of document.querySelectorAll('[data-print], [data-live-only-js]')) part.hidden = false;
-  for (const part of document.querySelectorAll('[data-nojs]')) part.hidden = true;
+  for (const part of document.querySelectorAll('[data-print]')) part.hidden = false;
   document.addEventListener('click', onClick);
   document.addEventListener('submit', onSubmit);
   window.addEventListener('pageshow', release);

@@ -23,6 +23,11 @@ pub(super) async fn hold(tx: &mut TenantTx, wanted: &Wanted<'_>, rules: &Rules) 
     if let Some(other) = kept.iter().find(|spot| spot.overlaps(wish.start, wanted.end)) {
         return Err(HoldError::OverlapsOwn { position: u8::try_from(other.position).unwrap_or_default() });
     }
+    if let ([spot], false) = (given_up.as_slice(), draft.is_replanned)
+        && let Some(held) = wanted.is_held_already(spot)
+    {
+        return Ok(held);
+    }
     if !given_up.is_empty() {
         place::lock_exchange(tx).await?;
     }
@@ -48,6 +53,21 @@ pub(super) async fn hold(tx: &mut TenantTx, wanted: &Wanted<'_>, rules: &Rules) 
     days.bump(tx).await?;
     let counter: CounterId = place.counter_id;
     Ok(Held { counter, location: place.location_id, appointment_id: place.id, hold_until: wanted.hold_until })
+}
+
+impl Wanted<'_> {
+    /// The very place that is wished for: it stays as long as it was, since only an extension gives more time.
+    fn is_held_already(&self, spot: &Spot) -> Option<Held> {
+        let hold_until = spot.hold_until.filter(|_| spot.status == "held")?.to_jiff();
+        let is_here = self.wish.candidates.iter().any(|it| it.location == spot.location_id);
+        let is_it = is_here && spot.start() == self.wish.start && spot.ends_at.to_jiff() == self.end;
+        (is_it && hold_until > self.now).then_some(Held {
+            appointment_id: spot.id,
+            location: spot.location_id,
+            counter: spot.counter_id,
+            hold_until,
+        })
+    }
 }
 
 /// A draft as found.

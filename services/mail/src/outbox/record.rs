@@ -147,22 +147,24 @@ pub async fn mark_tried(tx: &mut TenantTx, id: Uuid, error: &str, is_final: bool
 /// # Errors
 /// The database's own.
 pub async fn resend(tx: &mut TenantTx, id: Uuid, now: Timestamp) -> sqlx::Result<bool> {
-    let changed =
-        sqlx::query("UPDATE mail SET state = 'waiting', attempts = 0, due_at = $2 WHERE id = $1 AND state = 'failed'")
-            .bind(id)
-            .bind(now.to_sqlx())
-            .execute(tx.conn())
-            .await?;
+    let changed = sqlx::query(
+        "UPDATE mail SET state = 'waiting', attempts = 0, due_at = $2 WHERE id = $1 AND state = 'failed'
+            AND booking_id IS NOT NULL",
+    )
+    .bind(id)
+    .bind(now.to_sqlx())
+    .execute(tx.conn())
+    .await?;
     Ok(changed.rows_affected() == 1)
 }
 
-/// Deletes what was asked for more than `days` ago and is no longer waiting. Says how many went.
+/// Deletes what was due or sent more than `days` ago and is no longer waiting. Says how many went.
 ///
 /// # Errors
 /// The database's own.
 pub async fn forget(tx: &mut TenantTx, days: u16, now: Timestamp) -> anyhow::Result<u64> {
     let before = now.checked_sub(i64::from(days).saturating_mul(24).hours()).context("a time before all time")?;
-    let gone = sqlx::query("DELETE FROM mail WHERE created_at < $1 AND state <> 'waiting'")
+    let gone = sqlx::query("DELETE FROM mail WHERE greatest(created_at, due_at, sent_at) < $1 AND state <> 'waiting'")
         .bind(before.to_sqlx())
         .execute(tx.conn())
         .await?;

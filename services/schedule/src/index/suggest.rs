@@ -1,18 +1,17 @@
 //! Times that somebody may like: the first of a kind, and those close to one that is gone.
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 
 use super::ask::{Serving, start_at, starts_of_day};
 use super::{Snapshot, TownIndex};
+use crate::answers::{AFTER_WORK, NOON};
 use crate::bits::DayBits;
 use crate::request::Asked;
 use crate::{DayFrame, Request, Start, SuggestionKind};
 
 /// How many alternatives to a time that is gone. More than a page shows: it may have to leave some out.
 const ALTERNATIVES: usize = 12;
-const NOON: Time = Time::constant(12, 0, 0, 0);
-const AFTER_WORK: Time = Time::constant(16, 0, 0, 0);
 
 impl TownIndex {
     /// The first start of a kind.

@@ -12,10 +12,13 @@ use super::{OfficesFile, load};
 pub(super) async fn apply(tx: &mut TenantTx, file: &OfficesFile) -> anyhow::Result<()> {
     let before = load::load(tx).await?;
     // Nobody may book at a counter between the question whether it was ever used and its deletion.
-    if file.counter.len() < before.counter.len() || file.location.len() < before.location.len() {
+    let is_left_out = before.counter.iter().any(|it| !file.counter.iter().any(|new| new.key == it.key))
+        || before.location.iter().any(|it| !file.location.iter().any(|new| new.key == it.key));
+    if is_left_out {
         sqlx::query("LOCK TABLE appointment IN SHARE MODE").execute(tx.conn()).await?;
     }
     locations(tx, file).await?;
+    stay_at_their_office(tx, file).await?;
     counters(tx, file).await?;
     served_concerns(tx).await?;
     if before.opening != file.opening || before.counter != file.counter {
@@ -44,6 +47,25 @@ async fn locations(tx: &mut TenantTx, file: &OfficesFile) -> sqlx::Result<()> {
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// A counter with appointments cannot move: they were made for its office.
+async fn stay_at_their_office(tx: &mut TenantTx, file: &OfficesFile) -> anyhow::Result<()> {
+    let moved: Option<(String,)> = sqlx::query_as(
+        "SELECT counter.key FROM jsonb_to_recordset($1) AS entry (key text, location text)
+           JOIN counter ON counter.key = entry.key JOIN location ON location.id = counter.location_id
+          WHERE location.key <> entry.location AND EXISTS (SELECT FROM appointment a WHERE a.counter_id = counter.id)
+          LIMIT 1",
+    )
+    .bind(Json(&file.counter))
+    .fetch_optional(tx.conn())
+    .await?;
+    match moved {
+        Some((key,)) => anyhow::bail!(
+            "the counter “{key}” has appointments at the office where it is: leave it there, and give the one at the other office a key of its own"
+        ),
+        None => Ok(()),
+    }
 }
 
 async fn counters(tx: &mut TenantTx, file: &OfficesFile) -> sqlx::Result<()> {

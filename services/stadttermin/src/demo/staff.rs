@@ -7,14 +7,14 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 /// What all of them sign in with.
-pub(super) const PASSWORD: &str = "rathausuhr-geht-sieben-vor";
+pub const PASSWORD: &str = "rathausuhr-geht-sieben-vor";
 /// What an authenticator app needs for the admin's second factor, in base32.
-pub(super) const SECRET: &str = "RATH AUSU HRGE HTSI EBEN VORR ATHA USUH";
+pub const SECRET: &str = "RATH AUSU HRGE HTSI EBEN VORR ATHA USUH";
 /// How many recovery codes the greeting shows for those who have no such app at hand.
 const SHOWN_CODES: usize = 3;
 
 /// Role, address and name.
-pub(super) const COLLEAGUES: [(Role, &str, &str); 5] = [
+pub const COLLEAGUES: [(Role, &str, &str); 5] = [
     (Role::Phone, "telefon@demo.example", "Nadine Rasche"),
     (Role::Clerk, "schalter@demo.example", "Tobias Kemper"),
     (Role::Lead, "leitung@demo.example", "Sabine Lohmann"),

@@ -15,7 +15,7 @@ pub(super) async fn apply(folder: &Path, port: u16, access: &Access) -> anyhow::
         anyhow::anyhow!("das Stadtpaket {} hat Fehler:\n{}", folder.display(), lines.join("\n"))
     })?;
     let host = format!("{}.localhost:{port}", pack.town.tenant.slug);
-    pack.town.tenant.put_first(&host);
+    anyhow::ensure!(pack.town.tenant.put_first(&host), "{host} ist kein Hostname");
     let applied = tenant::apply(&pack, access).await;
     Ok(applied.with_context(|| format!("das Stadtpaket {}", folder.display()))?.tenant)
 }

@@ -1,4 +1,5 @@
-//! `tenant apply`: makes a town as its pack says, in one transaction.
+//! `tenant apply`: makes a town as its pack says: role, tables and addresses first, then its content in one transaction. If
+//! that fails, applying again goes on from there.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -89,7 +90,11 @@ async fn print_one(
     };
     let slug = pack.town.tenant.slug.clone();
     if let Some(host) = primary_host {
-        pack.town.tenant.put_first(&host.replace("{slug}", slug.as_str()));
+        let host = host.replace("{slug}", slug.as_str());
+        anyhow::ensure!(
+            pack.town.tenant.put_first(&host),
+            "--primary-host “{host}” is no host: expected a name such as www.werne.de or werne.localhost:8080"
+        );
     }
     let applied = apply(&pack, access).await.with_context(|| format!("the town {slug} could not be applied"))?;
     plan::print_changes(&applied.changes, out)?;

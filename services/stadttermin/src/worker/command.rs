@@ -77,7 +77,10 @@ pub async fn resend(db: &Db, directory: &Directory, slug: &TenantSlug, id: Uuid,
     let tenant = directory.by_slug(slug).with_context(|| format!("there is no town {slug}"))?;
     let mut tx = db.tenant_tx(&tenant).await?;
     let was_failed = outbox::resend(&mut tx, id, now).await?;
-    anyhow::ensure!(was_failed, "{slug} has no mail {id} that was given up: see `stadttermin mail failed`");
+    anyhow::ensure!(
+        was_failed,
+        "{slug} has no mail {id} that was given up and whose booking is still there: see `stadttermin mail failed`"
+    );
     jobs::enqueue(&mut tx, Job::new(outbox::QUEUE, outbox::payload(id))).await?;
     Ok(tx.commit().await?)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use futures::future::{BoxFuture, Shared};
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -39,14 +39,16 @@ pub(super) async fn by_the_clock(settings: &Settings, shutdown: Shared<BoxFuture
     let clock = Arc::clone(&settings.clock);
     let nightly = Schedule::Daily { at: AT_NIGHT, zone: TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC) };
     let hourly = Schedule::Hourly.run(Arc::clone(&clock), shutdown.clone(), |tick| async move {
-        settle_dead_mails(settings, tick).await?;
-        enqueue_for_all(settings, Task::Release, tick).await
+        let settled = settle_dead_mails(settings).await;
+        enqueue_for_all(settings, Task::Release, tick).await?;
+        settled
     });
     let nightly = nightly.run(clock, shutdown, |tick| async move {
+        enqueue_for_all(settings, Task::Retention, tick).await?;
         for (_, pool) in settings.db.cells() {
             jobs::prune(pool, JOB_DAYS).await?;
         }
-        enqueue_for_all(settings, Task::Retention, tick).await
+        Ok(())
     });
     tokio::join!(hourly, nightly);
 }
@@ -77,21 +79,30 @@ pub(super) async fn keep_up(settings: Settings, context: JobContext, payload: Va
 async fn enqueue_for_all(settings: &Settings, task: Task, tick: Timestamp) -> anyhow::Result<()> {
     settings.directory.refresh(&settings.db).await?;
     for tenant in settings.directory.all() {
-        let mut tx = settings.db.tenant_tx(&tenant).await?;
         let job = Job::new(QUEUE, json!({ "task": task.as_str() })).keyed(format!("{}:{tick}", task.as_str()));
-        jobs::enqueue(&mut tx, job).await.with_context(|| format!("upkeep of {}", tenant.slug))?;
-        tx.commit().await?;
+        // One town out of reach keeps no other one from its turn.
+        if let Err(error) = enqueue(settings, &tenant, job).await {
+            tracing::error!(town = %tenant.slug, error = format!("{error:#}"), "upkeep could not be asked for");
+        }
     }
     Ok(())
 }
 
+async fn enqueue(settings: &Settings, tenant: &Arc<tenancy::Tenant>, job: Job) -> anyhow::Result<()> {
+    let mut tx = settings.db.tenant_tx(tenant).await?;
+    jobs::enqueue(&mut tx, job).await?;
+    Ok(tx.commit().await?)
+}
+
 /// A job that kills its workers ends without its handler saying so. Its mail shall not wait for ever unseen.
-async fn settle_dead_mails(settings: &Settings, now: Timestamp) -> anyhow::Result<()> {
+async fn settle_dead_mails(settings: &Settings) -> anyhow::Result<()> {
     for (_, pool) in settings.db.cells() {
         for dead in jobs::dead(pool, outbox::QUEUE).await? {
             let id = dead.payload.get("mail").and_then(Value::as_str).and_then(|id| id.parse().ok());
             let Some(id) = id else { continue };
-            settle(settings, &settings.db, &dead.tenant, id).await.with_context(|| format!("settling at {now}"))?;
+            if let Err(error) = settle(settings, &settings.db, &dead.tenant, id).await {
+                tracing::error!(town = %dead.tenant, mail = %id, error = format!("{error:#}"), "a dead mail is not settled");
+            }
         }
     }
     Ok(())

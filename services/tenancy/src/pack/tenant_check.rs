@@ -147,7 +147,7 @@ fn rules(rules: &Rules, report: &mut impl FnMut(&str, String)) {
     range("retention_days", rules.retention_days.into(), 1, 365);
 }
 
-fn is_host(host: &str) -> bool {
+pub(super) fn is_host(host: &str) -> bool {
     let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
     let label = |label: &str| {
         !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::tenant_check::is_host;
 use crate::i18n::I18n;
 use crate::town::{Emergency, MailSender, Profile, Rules};
 use crate::{Tenant, TenantHost, TenantSlug};
@@ -136,13 +137,20 @@ impl TenantFile {
         }
     }
 
-    /// Makes `host` the primary one, at the path of the one that was, which stays as a further one.
-    pub fn put_first(&mut self, host: &str) {
-        let Some(base_path) = self.host.first().map(|first| first.base_path.clone()) else { return };
-        let first = HostEntry { host: host.to_lowercase(), base_path };
+    /// Makes `host` the primary one, at the path of the one that was, which stays as a further one. `false`: it is no
+    /// host, and nothing has changed.
+    #[must_use]
+    pub fn put_first(&mut self, host: &str) -> bool {
+        let host = host.to_lowercase();
+        if !is_host(&host) {
+            return false;
+        }
+        let Some(base_path) = self.host.first().map(|first| first.base_path.clone()) else { return true };
+        let first = HostEntry { host, base_path };
         self.host.retain(|other| *other != first);
         self.host.insert(0, first);
         self.sort_hosts();
+        true
     }
 
     /// The directory knows which host is the primary one, and no order among the others.

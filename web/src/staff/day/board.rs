@@ -108,9 +108,19 @@ impl Board {
             columns: counters.iter().enumerate().map(|(at, it)| Head::new(at + HEAD, it, own)).collect(),
             ticks: ticks(site, &span),
             closed,
-            cards: counters.iter().enumerate().flat_map(|(at, it)| cards(site, &span, at + HEAD, it.id, &shown)).collect(),
+            cards: counters
+                .iter()
+                .enumerate()
+                .flat_map(|(at, it)| cards(site, &span, at + HEAD, it.id, &shown))
+                .collect(),
             now: span.row(site.now).map(|row| Tick { row: row + HEAD, time: clock(site, site.now), is_hour: false }),
-            zoom: if shortest >= SHORT_ROWS { 1 } else if shortest == 2 { 2 } else { 3 },
+            zoom: if shortest >= SHORT_ROWS {
+                1
+            } else if shortest == 2 {
+                2
+            } else {
+                3
+            },
             free,
             begins: clock(site, span.begins),
         }

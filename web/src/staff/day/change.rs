@@ -9,11 +9,11 @@ use identity::Staff;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
+use super::appointment;
 use super::done::Done;
 use super::forms::{quantity_field, seen_version, text};
 use super::place::day_of;
 use super::refused::{self, Problem};
-use super::appointment;
 use crate::extract::{Fields, Form, Segment, Site};
 use crate::staff::{ChangeBookings, May};
 use crate::{AppState, WebError};

@@ -69,7 +69,8 @@ fn counters(site: &Site) -> Vec<Value> {
     let offices = &site.town.offices;
     let office = |id: i32, name: &str| {
         let here = offices.counters.iter().filter(|it| it.location == id);
-        let counters: Vec<Value> = here.map(|it| context! { id => it.id.to_string(), name => it.name.as_str() }).collect();
+        let counters: Vec<Value> =
+            here.map(|it| context! { id => it.id.to_string(), name => it.name.as_str() }).collect();
         context! { name, counters }
     };
     offices.locations.iter().map(|it| office(it.id, it.name.get(&site.lang))).collect()

@@ -10,8 +10,21 @@ use crate::extract::Site;
 
 /// What we have words for; everything else “was changed”.
 const KNOWN: [&str; 15] = [
-    "made", "booked", "arrived", "called", "in_service", "done", "no_show", "cancelled", "moved", "changed", "note", "absorbed",
-    "kept", "undone", "overbooked",
+    "made",
+    "booked",
+    "arrived",
+    "called",
+    "in_service",
+    "done",
+    "no_show",
+    "cancelled",
+    "moved",
+    "changed",
+    "note",
+    "absorbed",
+    "kept",
+    "undone",
+    "overbooked",
 ];
 
 /// One line of the history.

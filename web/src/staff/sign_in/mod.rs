@@ -7,7 +7,8 @@ mod link;
 mod onward;
 mod out;
 
-pub(super) use form::kept;
+pub(super) use form::{kept, refusal};
+pub(super) use link::why_not;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -1,0 +1,20 @@
+//! Colleagues: who has an account, with which role. For those who may manage staff.
+
+mod change;
+mod invite;
+mod list;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::AppState;
+
+pub(super) fn router() -> Router<AppState> {
+    Router::new()
+        .route("/verwaltung/personal", get(list::show).post(invite::send))
+        .route("/verwaltung/personal/{id}/rolle", post(change::role))
+        .route("/verwaltung/personal/{id}/sperren", post(change::disable))
+        .route("/verwaltung/personal/{id}/freigeben", post(change::enable))
+        .route("/verwaltung/personal/{id}/einladung", post(change::invite_again))
+        .route("/verwaltung/personal/{id}/zweiter-faktor", post(change::forget_second_factor))
+}
