@@ -11,5 +11,5 @@ mod template;
 mod towns;
 
 pub use database::TestDb;
-pub use server::Server;
+pub use server::{SECRET, Server};
 pub use staff::{Answer, StaffClient};

@@ -1,7 +1,6 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use booking::Links;
 use identity::Vault;
@@ -16,8 +15,8 @@ use web::{Clock, Limits};
 
 use crate::TestDb;
 
-/// What citizens' links are derived from in tests.
-const SECRET: &[u8] = b"only for tests, only for tests, only";
+/// What all links and seals are derived from in tests.
+pub const SECRET: &[u8] = b"only for tests, only for tests, only";
 
 /// A running deployment; it ends when this is dropped.
 pub struct Server {
@@ -41,7 +40,8 @@ impl Server {
         answer_at(test, port).await;
 
         let sink = Sink::start().expect("a mail server");
-        let options = web::Options { vault: Vault::new(SECRET), clock: clock.clone(), limits, trusted_proxies: Vec::new() };
+        let options =
+            web::Options { vault: Vault::new(SECRET), clock: clock.clone(), limits, trusted_proxies: Vec::new() };
         let app = serve::app(test.db().clone(), Links::new(SECRET), options).await.expect("the web application");
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
         let (end, asked) = watch::channel(false);
@@ -49,7 +49,14 @@ impl Server {
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let transport = Transport::new(&sink.url()).expect("the address of the mail server");
-        let worker = work::start(test.db().clone(), transport, Links::new(SECRET), Vault::new(SECRET), clock.clone(), wished(asked.clone()));
+        let worker = work::start(
+            test.db().clone(),
+            transport,
+            Links::new(SECRET),
+            Vault::new(SECRET),
+            clock.clone(),
+            wished(asked.clone()),
+        );
         let worker = tokio::spawn(worker);
         let web = tokio::spawn(async move { Ok(web::serve(listener, pages, wished(asked)).await?) });
         Self { port, sink, clock, end, tasks: vec![worker, web] }

@@ -1,10 +1,10 @@
 //! Colleagues of the town with a browser of their own, signed in.
 
 use identity::Role;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx as _;
 use playwright_rs::Page;
-use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -48,7 +48,7 @@ impl Server {
         let mut tx = test.tx(town).await;
         sqlx::query(
             "INSERT INTO staff (id, email, name, role, state, password_hash, totp_secret, totp_since, created_at)
-             VALUES ($1, $2, $3, $4, 'active', 'none', '\\x00', $5, $5)",
+             VALUES ($1, $2, $3, $4, 'active', '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', '\\x00', $5, $5)",
         )
         .bind(id)
         .bind(format!("{}@{town}.example", id.simple()))
@@ -76,6 +76,11 @@ impl Server {
 }
 
 impl StaffClient {
+    /// What the session's cookie holds.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Opens a page below the town's path, such as `/verwaltung/tag`.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.client.get(format!("{}{path}", self.base))).await
@@ -109,13 +114,18 @@ impl StaffClient {
 
     async fn send(&self, request: RequestBuilder) -> Answer {
         let answer = self.answer(request).await;
-        let (status, url) = (answer.status(), answer.url().clone());
-        let source = answer.text().await.expect("a page");
-        Answer { status, url, html: Html::parse_document(&source), source }
+        Answer::read(answer).await
     }
 }
 
 impl Answer {
+    /// What a server has answered.
+    pub async fn read(answer: Response) -> Self {
+        let (status, url) = (answer.status(), answer.url().clone());
+        let source = answer.text().await.expect("a page");
+        Self { status, url, html: Html::parse_document(&source), source }
+    }
+
     /// All elements that match.
     pub fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
         self.html.select(&Selector::parse(selector).expect("a selector")).collect()

@@ -137,7 +137,7 @@ async fn data_outlives_a_migration_and_both_releases_can_read_it() {
     tx.commit().await.unwrap();
 
     let next = with_next(
-        "ALTER TABLE appointment ADD COLUMN ticket text NOT NULL DEFAULT ''; CREATE INDEX ticket ON appointment (ticket)",
+        "ALTER TABLE appointment ADD COLUMN ticket text NOT NULL DEFAULT ''; CREATE INDEX next ON appointment (ticket)",
     );
     assert!(run(&test, &next).await.failed.is_empty());
     let mut tx = test.tx("probe").await;

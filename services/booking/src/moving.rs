@@ -113,12 +113,7 @@ async fn check_others(tx: &mut TenantTx, wish: &Move<'_>, end: Timestamp) -> Res
 }
 
 /// Gives the old place up for a new one at the wished office, and answers at which counter; or keeps it.
-async fn exchange(
-    tx: &mut TenantTx,
-    wish: &Move<'_>,
-    end: Timestamp,
-    now: Timestamp,
-) -> Result<CounterId, MoveError> {
+async fn exchange(tx: &mut TenantTx, wish: &Move<'_>, end: Timestamp, now: Timestamp) -> Result<CounterId, MoveError> {
     let here = |candidate: &&Candidate| candidate.location == wish.location;
     let candidates: Vec<Candidate> = wish.candidates.iter().filter(here).copied().collect();
     place::lock_exchange(tx).await?;

@@ -30,6 +30,9 @@ pub struct Report {
     /// Numbers of people in the hall; those without an appointment became counts.
     #[serde(default)]
     pub tickets: u64,
+    /// Absences of colleagues, with what was written about them.
+    #[serde(default)]
+    pub absences: u64,
 }
 
 /// Frees the rows of expired holds and of cancelled places whose delay is over. Whoever was put on
@@ -60,8 +63,17 @@ pub async fn run(tx: &mut TenantTx, rules: &Rules, now: Timestamp) -> anyhow::Re
     let appointments = reduce_appointments(tx, rules, now).await?;
     let bookings = forget_bookings(tx).await?;
     let mails = mail::outbox::forget(tx, MAIL_DAYS, now).await?;
-    let tickets = crate::queue::forget(tx, now.checked_sub((i64::from(rules.retention_days) * 24).hours())?).await?;
-    Ok(Report { drafts, appointments, bookings, mails, tickets })
+    let over_before = now.checked_sub((i64::from(rules.retention_days) * 24).hours())?;
+    let tickets = crate::queue::forget(tx, over_before).await?;
+    let absences = forget_absences(tx, over_before).await?;
+    Ok(Report { drafts, appointments, bookings, mails, tickets, absences })
+}
+
+/// Why a colleague was missing is nobody's business once the appointments of those days are gone.
+async fn forget_absences(tx: &mut TenantTx, before: Timestamp) -> sqlx::Result<u64> {
+    let day = crate::days::day_of(before, &tx.tenant().zone);
+    let gone = sqlx::query("DELETE FROM absence WHERE last_day < $1").bind(day.to_sqlx()).execute(tx.conn()).await?;
+    Ok(gone.rows_affected())
 }
 
 /// Drafts go [`DRAFT_HOURS`] after their places have expired.

@@ -37,7 +37,11 @@ macro_rules! select_where {
                               'location', a.location_id, 'counter', a.counter_id, 'start', lower(a.during),
                               'end', upper(a.during), 'status', a.status, 'hold_until', a.hold_until,
                               'items', a.items, 'minutes', a.duration_minutes, 'fee_cents', a.fee_cents,
-                              'sequence', a.sequence) ORDER BY a.position), '[]')
+                              'sequence', a.sequence, 'cancel_reason',
+                              CASE WHEN a.status = 'cancelled' THEN (
+                                SELECT nullif(e.detail->>'reason', '') FROM booking_event e
+                                 WHERE e.booking_id = b.id AND e.appointment_id = a.id AND e.kind = 'cancelled'
+                                 ORDER BY e.id DESC LIMIT 1) END) ORDER BY a.position), '[]')
                        FROM appointment a WHERE a.booking_id = b.id) AS appointments
                FROM booking b WHERE ",
             $condition

@@ -86,6 +86,8 @@ pub struct Appointment {
     pub fee_cents: u32,
     /// Grows with every change (RFC 5545).
     pub sequence: i32,
+    /// Cancelled by staff: why, in their words.
+    pub cancel_reason: Option<String>,
 }
 
 /// What became of an appointment.

@@ -157,6 +157,23 @@ pub async fn who(tx: &mut TenantTx, cookie: &str, now: Timestamp) -> sqlx::Resul
     Ok(Some(account))
 }
 
+/// Whether the session of this cookie goes on. It does not count as used: what asks is an open screen, not a person.
+///
+/// # Errors
+/// The database's own.
+pub async fn is_open(tx: &mut TenantTx, cookie: &str, now: Timestamp) -> sqlx::Result<bool> {
+    let (is_open,): (bool,) = sqlx::query_as(
+        "SELECT EXISTS (SELECT FROM staff_session n JOIN staff s ON s.id = n.staff_id
+                         WHERE n.id_hash = $1 AND n.expires_at > $2 AND n.seen_at > $3 AND s.state = 'active')",
+    )
+    .bind(hash(cookie).as_slice())
+    .bind(now.to_sqlx())
+    .bind(idle_since(now))
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(is_open)
+}
+
 /// Somebody's sessions that could be used now, the last used one first.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ mod greeting;
 mod home;
 mod people;
 mod rows;
-mod staff;
+pub mod staff;
 mod towns;
 
 use std::collections::BTreeMap;

@@ -153,11 +153,18 @@ async fn what_staff_knew_leaves_with_the_booking_and_the_outcome_is_counted() {
     assert_eq!(office.count("SELECT count(*) FROM ticket WHERE state = 'done'").await, 1);
     let mut tx = office.tx().await;
     sqlx::query("UPDATE mail SET state = 'sent'").execute(tx.conn()).await.unwrap();
+    sqlx::query(
+        "INSERT INTO absence (id, location_id, first_day, last_day, reason, state, created_at, send_at)
+         VALUES (gen_random_uuid(), 1, '2026-12-01', '2026-12-01', 'krank', 'done', now(), now())",
+    )
+    .execute(tx.conn())
+    .await
+    .unwrap();
     let later = tuesday("12:00") + SignedDuration::from_hours(16 * 24);
     let report = retention::run(&mut tx, &office.rules, later).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!((report.appointments, report.bookings, report.tickets), (2, 2, 1));
-    for table in ["appointment", "booking", "booking_event", "ticket"] {
+    assert_eq!((report.appointments, report.bookings, report.tickets, report.absences), (2, 2, 1, 1));
+    for table in ["appointment", "booking", "booking_event", "ticket", "absence"] {
         let mut tx = office.tx().await;
         let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
             .fetch_one(tx.conn())
@@ -165,12 +172,11 @@ async fn what_staff_knew_leaves_with_the_booking_and_the_outcome_is_counted() {
             .unwrap();
         assert_eq!(left, 0, "{table}");
     }
-    let counts: Vec<(String, i32)> = sqlx::query_as(
-        "SELECT outcome, appointments FROM appointment_count WHERE concern = '' ORDER BY outcome",
-    )
-    .fetch_all(office.tx().await.conn())
-    .await
-    .unwrap();
+    let counts: Vec<(String, i32)> =
+        sqlx::query_as("SELECT outcome, appointments FROM appointment_count WHERE concern = '' ORDER BY outcome")
+            .fetch_all(office.tx().await.conn())
+            .await
+            .unwrap();
     assert_eq!(counts, [("done".to_owned(), 1), ("no_show".to_owned(), 1)]);
 }
 

@@ -16,7 +16,7 @@ async fn seen(office: &Office, appointment: Uuid) -> DayAppointment {
 
 /// An appointment on top of whatever is at counter 1 at 9.
 async fn put_on_top(office: &Office, attempt: u128) -> Uuid {
-    let id = office.book(&wish(attempt, tuesday("11:00")).at(&[2]), now()).await;
+    let id = office.book(&wish(attempt, tuesday("11:00")).at(&[2]), now_plus(i64::try_from(attempt).unwrap())).await;
     let it = seen(office, id).await;
     let start = tuesday("09:00");
     let there = Relocation { id, counter: 1, location: 1, start, overbook: true, seen_version: it.version };
@@ -45,12 +45,11 @@ async fn step(office: &Office, id: Uuid, step: Step, at: Timestamp) -> Status {
 /// Blocks its place, with everything that was known of it.
 async fn has_its_place(office: &Office, id: Uuid) -> bool {
     let mut tx = office.tx().await;
-    let (blocks, overbooked): (bool, bool) =
-        sqlx::query_as("SELECT blocks, overbooked FROM appointment WHERE id = $1")
-            .bind(id)
-            .fetch_one(tx.conn())
-            .await
-            .unwrap();
+    let (blocks, overbooked): (bool, bool) = sqlx::query_as("SELECT blocks, overbooked FROM appointment WHERE id = $1")
+        .bind(id)
+        .fetch_one(tx.conn())
+        .await
+        .unwrap();
     assert!(blocks != overbooked);
     blocks
 }

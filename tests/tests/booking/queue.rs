@@ -317,3 +317,26 @@ async fn the_desk_and_the_queue_tell_the_same_story() {
     let shown = queue::recent_calls(&mut tx, 1, jiff::civil::date(2026, 12, 1), 6, nine()).await.unwrap();
     assert_eq!(shown, [], "nobody is called any more");
 }
+
+#[tokio::test]
+async fn who_is_put_back_keeps_their_turn_and_another_day_counts_anew() {
+    let office = Office::open().await;
+    let id = office.book(&wish(1, nine()), now()).await;
+    take(&office, 11, "reisepass", nine()).await;
+    let first = number_of(&office, 1, tuesday("08:50")).await;
+    let step = async |what: Step, version: i32, at: Timestamp| {
+        let mut tx = office.tx().await;
+        desk::step(&mut tx, id, what, version, &BY, at).await.unwrap();
+        let ticket = queue::of_appointment(&mut tx, id).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        ticket
+    };
+    step(Step::Call, 1, nine()).await;
+    let again = step(Step::Undo, 2, tuesday("09:20")).await;
+    assert_eq!((again.label(), again.late, again.due_at), (first.label(), false, first.due_at));
+    step(Step::Undo, 3, tuesday("09:20")).await;
+    let tomorrow = nine() + minutes(24 * 60);
+    let anew = step(Step::Arrive, 4, tomorrow).await;
+    assert_eq!((anew.label(), anew.late, anew.due_at), ("A101".to_owned(), true, tomorrow));
+    assert_ne!(anew.day, first.day);
+}

@@ -7,5 +7,6 @@ mod day;
 mod help;
 mod looks;
 mod queue;
+mod sign_in;
 mod typing;
 mod way;

@@ -54,6 +54,18 @@ async fn press(page: &Page, key: &str) {
     page.keyboard().press(key, None).await.expect("a keyboard");
 }
 
+/// Presses a key once the page listens to it, which it shows by the letters on its buttons.
+async fn command(page: &Page, key: &str) {
+    let listens = "() => [...document.querySelectorAll('kbd')].some((it) => !it.closest('[hidden]'))";
+    for _ in 0..200 {
+        if page.evaluate::<(), bool>(listens, None).await.unwrap_or(false) {
+            return press(page, key).await;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{} does not listen to keys", page.url());
+}
+
 /// Waits until the main part of the page says `words`.
 async fn expect(page: &Page, words: &str) {
     let mut text = String::new();
@@ -80,22 +92,22 @@ fn a_clerk_needs_no_mouse() {
         hall.take(3).await;
         let page = hall.desk(Device::DESK).await;
         hall.visit(&page, HOME).await;
-        press(&page, "n").await;
+        command(&page, "n").await;
         expect(&page, "B101 ist aufgerufen (Schalter 1)").await;
-        press(&page, "r").await;
+        command(&page, "r").await;
         expect(&page, "2-mal gerufen").await;
-        press(&page, "b").await;
+        command(&page, "b").await;
         expect(&page, "B101 wird bedient").await;
-        press(&page, "n").await;
+        command(&page, "n").await;
         expect(&page, "B102 ist aufgerufen").await;
-        press(&page, "p").await;
+        command(&page, "p").await;
         expect(&page, "1 Person beiseite").await;
-        press(&page, "o").await;
+        command(&page, "o").await;
         expect(&page, "Nummer ohne Termin").await;
         page.keyboard().type_text("umzug", None).await.unwrap();
         press(&page, "Enter").await;
         expect(&page, "Nummer B104 ist vergeben").await;
-        press(&page, "d").await;
+        command(&page, "d").await;
         expect(&page, "Vor Ihnen wartet 1 Person").await;
         look(&page, "slip").await;
     });
@@ -109,16 +121,16 @@ fn keys_can_be_switched_off_and_never_work_in_fields() {
         let page = hall.desk(Device::DESK).await;
         hall.visit(&page, HOME).await;
         page.locator("#schalter").first().focus().await.unwrap();
-        press(&page, "n").await;
+        command(&page, "n").await;
         page.locator("label[for=tasten-an]").first().click(None).await.unwrap();
         hall.visit(&page, HOME).await;
-        press(&page, "n").await;
+        command(&page, "n").await;
         tokio::time::sleep(Duration::from_millis(500)).await;
         expect(&page, "Gerade ist niemand bei Ihnen").await;
         page.locator("label[for=tasten-an]").first().click(None).await.unwrap();
         page.locator("h1").first().click(None).await.unwrap();
-        press(&page, "ArrowDown").await;
-        press(&page, "ArrowDown").await;
+        command(&page, "ArrowDown").await;
+        command(&page, "ArrowDown").await;
         press(&page, "Enter").await;
         expect(&page, "B102 ist aufgerufen").await;
     });

@@ -51,7 +51,7 @@ fn of(id: Uuid, rest: &str) -> String {
 async fn the_timetable_and_the_list_show_the_same_day() {
     let desk = Desk::open().await;
     let board = desk.lead.get(DAY).await;
-    board.says("Erika Mustermann").says("09:20").says("Schalter 3").says("Dienstag, 1. Dezember").says("2 gebucht");
+    board.says("Erika Mustermann").says("09:20").says("Schalter 3").says("Dienstag, 1. Dezember").says("gebucht 2");
     assert_eq!(board.all(".appt").len(), 2);
     assert!(!board.source.contains("style="), "the policy forbids styles in pages");
     // Open from 8 to 16: row 2 is 8:00, and 9:20 is sixteen rows of five minutes later.
@@ -217,6 +217,18 @@ async fn a_change_elsewhere_is_told_within_a_second() {
     let second = next().await;
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
     assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    let desk = Desk::open().await;
+    let mut events = desk.lead.open("/verwaltung/ereignisse?standort=rathaus").await;
+    assert_eq!(events.status(), StatusCode::OK);
+    let mut tx = desk.test.tx("probe").await;
+    sqlx::query("DELETE FROM staff_session WHERE staff_id = $1").bind(desk.lead.id).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let over = async { while events.chunk().await.unwrap().is_some() {} };
+    tokio::time::timeout(Duration::from_secs(10), over).await.expect("the stream ends");
 }
 
 #[tokio::test]

@@ -1,5 +1,11 @@
 //! What staff do at their desks, through the pages, without JavaScript.
 
+mod absence;
+mod account;
 mod caller;
 mod day;
+mod door;
+mod matrix;
+mod people;
 mod queue;
+mod sign_in;

@@ -11,13 +11,15 @@ use crate::office::{Office, PASSWORD, colleague, now};
 async fn disable(office: &Office, id: Uuid) -> Result<(), PeopleError> {
     let mut tx = office.tx().await;
     people::disable(&mut tx, id, &By::operator(), now()).await?;
-    Ok(tx.commit().await.unwrap())
+    tx.commit().await.unwrap();
+    Ok(())
 }
 
 async fn change_role(office: &Office, id: Uuid, role: Role) -> Result<(), PeopleError> {
     let mut tx = office.tx().await;
     people::change_role(&mut tx, id, role, &By::operator(), now()).await?;
-    Ok(tx.commit().await.unwrap())
+    tx.commit().await.unwrap();
+    Ok(())
 }
 
 #[tokio::test]

@@ -139,6 +139,18 @@ fn shown(html: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_is_cancelled_by_the_town_reads_why() {
+    let post = Post::open().await;
+    let running = post.start().await;
+    let made = post.book("de", &[("ummeldung", "09:00")]).await;
+    post.newest(1).await;
+    post.cancel_for(&made, 0, "Der Schalter fällt aus & bleibt zu.").await;
+    let mail = post.newest(2).await;
+    running.end().await;
+    assert_says(&mail, "Grund: Der Schalter fällt aus & bleibt zu.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_sensitive_concern_is_named_only_inside() {
     let post = Post::open().await;
     let running = post.start().await;

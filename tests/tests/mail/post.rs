@@ -138,6 +138,15 @@ impl Post {
         tx.commit().await.unwrap();
     }
 
+    /// By a colleague, for this reason.
+    pub async fn cancel_for(&self, made: &Made, index: usize, reason: &str) {
+        let mut tx = self.test.tx("probe").await;
+        let by = booking::desk::By { staff_id: Uuid::from_u128(1), name: "Frau Yıldız" };
+        let appointment = made.appointments[index];
+        booking::desk::cancel(&mut tx, appointment, reason, 0, &by, &self.rules, now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     pub async fn move_to(&self, made: &Made, index: usize, time: &str) {
         let mut tx = self.test.tx("probe").await;
         let wish = Move {

@@ -4,13 +4,14 @@
 
 mod calendar;
 mod chosen;
+mod staff;
 mod view;
 
 use anyhow::Context as _;
 use booking::BookingView;
 use jiff::Timestamp;
 use mail::outbox::MailKind;
-use minijinja::context;
+use minijinja::{Value, context};
 use schedule::Offices;
 use tenancy::Tenant;
 use tenancy::town::Town;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::Renderer;
 
 pub use calendar::file as calendar_file;
+pub use staff::{StaffLetter, write_to_staff};
 
 /// Everything a mail is made of.
 #[derive(Clone, Copy)]
@@ -66,19 +68,24 @@ pub fn write(renderer: &Renderer, letter: &Letter<'_>) -> anyhow::Result<Option<
         return Ok(None);
     }
     let values = view::values(letter, &chosen)?;
-    let name = letter.kind.as_str();
+    let written = written(renderer, letter.kind.as_str(), values)?;
+    let changes_calendar = !matches!(letter.kind, MailKind::Reminder | MailKind::ManageLink);
+    let calendar = if changes_calendar { Some(calendar_file(renderer.texts(), letter, &chosen.main)?) } else { None };
+    Ok(Some(Written { calendar, ..written }))
+}
+
+/// What the two templates of a mail give, so far without a calendar file.
+fn written(renderer: &Renderer, name: &str, values: Value) -> anyhow::Result<Written> {
     let plain = tidy(&renderer.render(&format!("mail/{name}.txt"), values.clone())?);
     let (subject, text) = plain.split_once('\n').context("a mail's template gives a subject, then a text")?;
     let values = context! { subject, ..values };
     let html = renderer.render(&format!("mail/{name}.html"), values)?;
-    let changes_calendar = !matches!(letter.kind, MailKind::Reminder | MailKind::ManageLink);
-    let calendar = if changes_calendar { Some(calendar_file(renderer.texts(), letter, &chosen.main)?) } else { None };
-    Ok(Some(Written {
+    Ok(Written {
         subject: subject.trim().to_owned(),
         text: text.trim_start().to_owned(),
         html: html.trim_start().to_owned(),
-        calendar,
-    }))
+        calendar: None,
+    })
 }
 
 /// Takes away what only the template's layout has brought in: blanks around lines, and more than one empty line.

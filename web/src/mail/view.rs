@@ -9,6 +9,7 @@ use minijinja::value::{Serde, Value};
 use schedule::{Location, Offices};
 use tenancy::Tenant;
 use tenancy::i18n::I18n;
+use tenancy::town::Town;
 
 use super::Letter;
 use super::chosen::Chosen;
@@ -60,7 +61,7 @@ pub(super) fn values(letter: &Letter<'_>, chosen: &Chosen<'_>) -> anyhow::Result
         lang => letter.language,
         dir => direction(letter.language),
         zone => letter.tenant.zone.iana_name().unwrap_or("UTC"),
-        town => town(letter),
+        town => town(letter.town),
         theme => Serde(&letter.town.theme),
         about => about.map_or(letter.town.profile.name.as_str(), |name| name.get(letter.language)),
         booking => context! {
@@ -79,8 +80,9 @@ pub(super) fn values(letter: &Letter<'_>, chosen: &Chosen<'_>) -> anyhow::Result
 }
 
 /// The town's profile, in which nothing is left out: a template must be able to ask for it.
-fn town(letter: &Letter<'_>) -> Value {
-    let profile = &letter.town.profile;
+/// The town, as every mail shows it.
+pub(super) fn town(town: &Town) -> Value {
+    let profile = &town.profile;
     let emergency = &profile.emergency;
     context! {
         emergency => context! {
@@ -107,6 +109,7 @@ fn appointment(appointment: &Appointment, offices: &Offices, links: &Links) -> a
         start => appointment.start.to_string(),
         minutes => appointment.minutes,
         fee_cents => appointment.fee_cents,
+        cancel_reason => appointment.cancel_reason.as_deref(),
         fee_depends => appointment.items.iter().any(|it| it.fee_depends),
         location => context! {
             name => Serde(&location.name),

@@ -3,6 +3,7 @@
 //! A right is an extractor in the handler's signature: [`May`]`<SeeDay>` is somebody who is signed in and may see the
 //! day; everybody else never reaches the handler.
 
+mod absence;
 mod account;
 mod caller;
 mod day;
@@ -15,15 +16,16 @@ mod session;
 mod sign_in;
 
 pub(crate) use day::LiveDays;
-pub(crate) use may::{
-    Book, ChangeBookings, CloseCounters, Granted, ManageStaff, May, Overbook, SeeDay, Serve, SignedIn,
-};
+pub(crate) use may::{Book, ChangeBookings, CloseCounters, ManageStaff, May, SeeDay, Serve, SignedIn};
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
 use identity::{Right, Staff};
 use minijinja::{Value, context};
 
+use crate::extract::Site;
 use crate::{AppState, Page};
 
 /// A page of the back office: with who is signed in, what they may do, and which `area` of the navigation it belongs to.
@@ -36,5 +38,20 @@ pub(crate) fn page(staff: &Staff, area: &'static str, template: &'static str, va
 
 /// All pages for staff, below the town's base path.
 pub(crate) fn router(app: &AppState) -> Router<AppState> {
-    let inside = Router::new().merge(day::router()).merge(queue::router()).merge(caller::router()).merge(search::router())
+    let inside = Router::new()
+        .route("/verwaltung", get(home))
+        .merge(day::router())
+        .merge(queue::router())
+        .merge(caller::router())
+        .merge(search::router())
+        .merge(absence::router())
+        .merge(account::router())
+        .merge(people::router())
+        .route_layer(from_fn_with_state(app.clone(), layer::guard));
+    inside.merge(sign_in::router().route_layer(from_fn(layer::open)))
+}
+
+/// `GET /verwaltung`: everybody begins with the day.
+async fn home(site: Site, _: May<SeeDay>) -> Response {
+    site.redirect("/verwaltung/tag")
 }

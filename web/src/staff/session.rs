@@ -118,7 +118,8 @@ fn set_cookie(site: &Site, value: &str, more: &str) -> Result<HeaderValue, WebEr
 /// Browser and system in words, such as `Firefox, Windows`; empty for what calls itself neither.
 fn client(agent: &str) -> String {
     // Browsers name those they descend from too: the youngest comes first.
-    let browsers = [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let browsers =
+        [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
     let systems = [
         ("Android", "Android"),
         ("iPhone", "iOS"),

@@ -15,6 +15,7 @@ if (page()) {
   document.addEventListener('keydown', onKey);
   document.addEventListener('submit', onSubmit);
   document.addEventListener('click', onClick);
+  ready();
   restore();
 }
 
@@ -39,7 +40,8 @@ function onChange(event) {
   if (it.form !== form()) return;
   keep();
   if (it.name === 'anliegen' || it.type === 'number' || it.id === 'standort' || it.id === 'tag') look(fields());
-  if (it.id === 'mail' || it.id === 'um' || it.name === 'zeit') look(fields(), ['hinweise']);
+  if (it.id === 'um') look(fields(), ['zeiten', 'hinweise']);
+  if (it.id === 'mail' || it.name === 'zeit') look(fields(), ['hinweise']);
 }
 
 async function onKey(event) {
@@ -160,7 +162,7 @@ async function restore() {
   }
 }
 
-/** What js/small.js does when a page is loaded. */
+/** Shows what only scripts can do, hides what they make needless. */
 function ready() {
   for (const part of page().querySelectorAll('[data-live-only-js]')) part.hidden = false;
   for (const part of page().querySelectorAll('[data-nojs]')) part.hidden = true;

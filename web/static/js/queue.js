@@ -1,8 +1,10 @@
 // The queue: single keys beside the buttons, arrows through the lists, and a page that follows what others do.
+import { follow } from './sse.js';
 import { fetchPage, swap } from './swap.js';
 
 const STORED = 'stadttermin.keys';
-const EVERY_MS = 5000;
+// What waits grows older even if nothing happens.
+const EVERY_MS = 60_000;
 
 const box = document.querySelector('[data-keys]');
 if (box) {
@@ -10,18 +12,21 @@ if (box) {
   box.addEventListener('change', () => localStorage.setItem(STORED, box.checked ? 'on' : 'off'));
 }
 document.addEventListener('keydown', onKey);
-document.addEventListener('stadttermin:swapped', showCaps);
-showCaps();
+document.addEventListener('stadttermin:swapped', showKeys);
+showKeys();
 const queue = document.querySelector('[data-queue]');
-if (queue) follow(queue.dataset.queue);
+if (queue) {
+  follow(queue.dataset.queue, update);
+  setInterval(update, EVERY_MS);
+}
 
 /** On unless switched off on this device (WCAG 2.1.4). */
 function keysAreOn() {
   return localStorage.getItem(STORED) !== 'off';
 }
 
-function showCaps() {
-  for (const cap of document.querySelectorAll('button kbd, a kbd')) cap.hidden = false;
+function showKeys() {
+  for (const part of document.querySelectorAll('[data-live-only-js]')) part.hidden = false;
 }
 
 function onKey(event) {
@@ -49,28 +54,21 @@ function moveInList(event) {
   next.querySelector('button, a').focus();
 }
 
-/** The desk tells when something has changed; where it cannot, the page asks. */
-function follow(url) {
-  let timer;
-  const askLater = () => { timer ??= setInterval(update, EVERY_MS); };
-  const events = new EventSource(url);
-  events.addEventListener('open', () => { clearInterval(timer); timer = undefined; });
-  events.addEventListener('error', askLater);
-  events.addEventListener('message', update);
-  document.addEventListener('visibilitychange', () => { if (!document.hidden) update(); });
-  // What waits grows older even if nothing happens.
-  setInterval(update, 60_000);
-}
-
 async function update() {
   // What somebody is choosing or about to press must not vanish under their hands.
   if (document.hidden || document.querySelector('[aria-busy="true"]')) return;
   try {
     const answer = await fetchPage(withoutNotice());
+    showLost(false);
     if (answer?.isOk) swap(answer.page, ['numbers', 'current', 'waiting', 'parked', 'elsewhere', 'expected', 'ended']);
   } catch (error) {
-    if (error.name !== 'AbortError') console.warn('the list could not be refreshed', error);
+    if (error.name !== 'AbortError') showLost(true);
   }
+}
+
+function showLost(isLost) {
+  const words = document.querySelector('[data-lost]');
+  if (words) words.hidden = !isLost;
 }
 
 function withoutNotice() {

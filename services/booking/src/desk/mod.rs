@@ -27,10 +27,10 @@ pub use clash::{Clash, clashes, upcoming};
 pub use conflict::{Conflict, conflict};
 pub use day::{DayAppointment, appointment, day, week};
 pub use history::{Event, history};
+pub use intake::{Intake, intake};
 pub use items::change_items;
 pub use note::note;
 pub use relocate::{Relocation, move_to};
-pub use intake::{Intake, intake};
 pub use search::{Found, search};
 pub use step::{DeskError, LastChange, Step, step};
 

@@ -83,7 +83,8 @@ pub async fn take(tx: &mut TenantTx, new: NewTicket<'_>, now: Timestamp) -> sqlx
     list::find(tx, new.id).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
-/// The ticket of an appointment whose citizen has come; one that there is already waits again.
+/// The ticket of an appointment whose citizen has come; one that there is already waits again, with its turn. An arrival
+/// that was taken back counts anew, and on another day there is another number.
 ///
 /// Only writes the ticket: the caller, who has locked the booking, sets the appointment's status.
 ///
@@ -104,8 +105,16 @@ pub async fn arrive(tx: &mut TenantTx, appointment_id: Uuid, by: &str, now: Time
                                       created_at, changed_by, changed_at)
          VALUES ($1, $2, $3, 'appointment', $4, $5, $6, 'waiting', $7, $8, $9, $10, $9)
          ON CONFLICT (appointment_id) DO UPDATE
-           SET state = 'waiting', counter_id = NULL, ended_at = NULL, changed_by = excluded.changed_by,
-               changed_at = excluded.changed_at, version = known.version + 1
+           SET state = 'waiting', counter_id = NULL, ended_at = NULL, day = excluded.day,
+               location_id = CASE WHEN known.day = excluded.day THEN known.location_id ELSE excluded.location_id END,
+               number = CASE WHEN known.day = excluded.day THEN known.number ELSE excluded.number END,
+               due_at = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.due_at
+                        ELSE excluded.due_at END,
+               late = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.late
+                      ELSE excluded.late END,
+               created_at = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.created_at
+                            ELSE excluded.created_at END,
+               changed_by = excluded.changed_by, changed_at = excluded.changed_at, version = known.version + 1
          RETURNING id",
     )
     .bind(Uuid::new_v4())

@@ -20,6 +20,8 @@ pub struct Mail {
     pub booking_id: Option<Uuid>,
     /// One appointment of it; none: the whole booking.
     pub appointment_id: Option<Uuid>,
+    /// The link of a colleague that the mail brings.
+    pub staff_link_id: Option<Uuid>,
     /// The appointment's sequence when the mail was asked for.
     pub sequence: i32,
     /// Whom it goes to.
@@ -57,6 +59,7 @@ struct Row {
     kind: String,
     booking_id: Option<Uuid>,
     appointment_id: Option<Uuid>,
+    staff_link_id: Option<Uuid>,
     sequence: i32,
     recipient: String,
     language: String,
@@ -73,8 +76,8 @@ struct Row {
 /// The database's own.
 pub async fn find(tx: &mut TenantTx, id: Uuid) -> anyhow::Result<Option<Mail>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, kind, booking_id, appointment_id, sequence, recipient, language, state, attempts, last_error,
-                created_at, sent_at
+        "SELECT id, kind, booking_id, appointment_id, staff_link_id, sequence, recipient, language, state, attempts,
+                last_error, created_at, sent_at
            FROM mail WHERE id = $1",
     )
     .bind(id)
@@ -89,8 +92,8 @@ pub async fn find(tx: &mut TenantTx, id: Uuid) -> anyhow::Result<Option<Mail>> {
 /// The database's own.
 pub async fn list_failed(tx: &mut TenantTx) -> anyhow::Result<Vec<Mail>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, kind, booking_id, appointment_id, sequence, recipient, language, state, attempts, last_error,
-                created_at, sent_at
+        "SELECT id, kind, booking_id, appointment_id, staff_link_id, sequence, recipient, language, state, attempts,
+                last_error, created_at, sent_at
            FROM mail WHERE state = 'failed' ORDER BY created_at DESC",
     )
     .fetch_all(tx.conn())
@@ -180,6 +183,7 @@ impl TryFrom<Row> for Mail {
             kind: MailKind::parse(&row.kind).with_context(|| format!("mail.kind is “{}”", row.kind))?,
             booking_id: row.booking_id,
             appointment_id: row.appointment_id,
+            staff_link_id: row.staff_link_id,
             sequence: row.sequence,
             recipient: row.recipient,
             language: row.language,

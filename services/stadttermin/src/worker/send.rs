@@ -5,15 +5,17 @@
 
 use anyhow::{Context as _, anyhow};
 use booking::{BookingView, Status};
+use identity::links;
+use jiff::Timestamp;
 use jobs::{JobContext, JobError};
 use mail::outbox::{self, Mail, MailKind, MailState};
 use mail::{Message, SendError, Sender};
 use schedule::Offices;
 use serde_json::Value;
-use tenancy::TenantTx;
 use tenancy::town::Town;
+use tenancy::{Tenant, TenantTx};
 use uuid::Uuid;
-use web::mail::{Letter, write};
+use web::mail::{Letter, StaffLetter, Written, write, write_to_staff};
 
 use super::Settings;
 
@@ -94,6 +96,9 @@ async fn prepare(settings: &Settings, tx: &mut TenantTx, id: Uuid) -> anyhow::Re
     if mail.state != MailState::Waiting {
         return Ok(Prepared::Nothing);
     }
+    if let Some(link) = mail.staff_link_id {
+        return prepare_for_staff(settings, tx, mail, link).await;
+    }
     let Some(booking_id) = mail.booking_id else { return Ok(Prepared::Drop("it belongs to no booking")) };
     let Some(booking) = booking::find(tx, booking_id).await? else { return Ok(Prepared::Drop("its booking is gone")) };
     if let Some(why) = is_outdated(settings, &mail, &booking) {
@@ -116,9 +121,33 @@ async fn prepare(settings: &Settings, tx: &mut TenantTx, id: Uuid) -> anyhow::Re
     };
     let written = write(&settings.renderer, &letter).context("writing the mail")?;
     let Some(written) = written else { return Ok(Prepared::Drop("what it is about is no longer so")) };
+    Ok(Prepared::Send(Box::new(message(mail, tenant, &town, written, now))))
+}
+
+/// The same for a mail that brings a colleague a link.
+async fn prepare_for_staff(settings: &Settings, tx: &mut TenantTx, mail: Mail, link: Uuid) -> anyhow::Result<Prepared> {
+    let now = (settings.clock)();
+    let Some((purpose, account)) = links::of_mail(tx, link, now).await? else {
+        return Ok(Prepared::Drop("its link is used or too old"));
+    };
+    let town = Town::load(tx).await?;
+    let letter = StaffLetter {
+        purpose,
+        account: &account,
+        language: &mail.language,
+        tenant: tx.tenant(),
+        town: &town,
+        token: &settings.vault.token(link),
+        until: mail.created_at.saturating_add(purpose.good_for())?,
+    };
+    let written = write_to_staff(&settings.renderer, &letter).context("writing the mail")?;
+    Ok(Prepared::Send(Box::new(message(mail, tx.tenant(), &town, written, now))))
+}
+
+fn message(mail: Mail, tenant: &Tenant, town: &Town, written: Written, now: Timestamp) -> Message {
     let sender = &town.profile.mail;
-    Ok(Prepared::Send(Box::new(Message {
-        id,
+    Message {
+        id: mail.id,
         tenant: tenant.slug.to_string(),
         date: now,
         from: Sender {
@@ -132,13 +161,13 @@ async fn prepare(settings: &Settings, tx: &mut TenantTx, id: Uuid) -> anyhow::Re
         text: written.text,
         html: written.html,
         calendar: written.calendar,
-    })))
+    }
 }
 
 /// Why nobody wants this mail any more, if so. A reminder is for an appointment that is booked, unchanged and ahead; the
 /// news of a move is for the last move.
 fn is_outdated(settings: &Settings, mail: &Mail, booking: &BookingView) -> Option<&'static str> {
-    let is_about_one_time = matches!(mail.kind, MailKind::Reminder | MailKind::Move);
+    let is_about_one_time = matches!(mail.kind, MailKind::Reminder | MailKind::Move | MailKind::MovedByTown);
     let appointment = mail.appointment_id.filter(|_| is_about_one_time)?;
     let Some(appointment) = booking.appointment(appointment) else { return Some("its appointment is gone") };
     if appointment.sequence != mail.sequence || appointment.status == Status::Cancelled {

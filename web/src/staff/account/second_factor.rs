@@ -1,7 +1,7 @@
 //! Setting up a second factor, and its recovery codes, which are shown once.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use identity::{Staff, confirm_password, second_factor};
 use minijinja::{Value, context};
@@ -52,7 +52,7 @@ pub(super) async fn confirm(
     match second_factor::confirm(&mut tx, &app.vault, &staff, code, site.now).await {
         Ok(codes) => {
             tx.commit().await?;
-            Ok(recovery_codes(&staff, &codes).into_response())
+            Ok(recovery_codes(&staff, codes).into_response())
         }
         Err(error) => {
             tx.rollback().await?;
@@ -79,7 +79,7 @@ pub(super) async fn new_codes(
     let mut tx = site.tx(&app).await?;
     let codes = second_factor::new_recovery_codes(&mut tx, staff.id).await?;
     tx.commit().await?;
-    Ok(recovery_codes(&staff, &codes).into_response())
+    Ok(recovery_codes(&staff, codes).into_response())
 }
 
 /// `POST /verwaltung/konto/zweiter-faktor/entfernen`: before another telephone is set up. Admins must set one up at once.
@@ -136,6 +136,6 @@ async fn set_up(site: &Site, app: &AppState, staff: &Staff, wrong: Option<String
     Ok(page(staff, "account", "staff/account_factor.html", values))
 }
 
-fn recovery_codes(staff: &Staff, codes: &[String]) -> Page {
-    page(staff, "account", "staff/account_codes.html", context! { codes }).status(StatusCode::OK)
+fn recovery_codes(staff: &Staff, codes: Vec<String>) -> Page {
+    page(staff, "account", "staff/account_codes.html", context! { codes })
 }

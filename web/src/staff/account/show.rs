@@ -41,8 +41,10 @@ pub(super) async fn with(
     let codes_left = second_factor::recovery_codes_left(&mut tx, staff.id).await?;
     tx.rollback().await?;
     let own = session::sent(headers).map(sessions::handle);
-    let said = site.query.get("fertig").and_then(|done| DONE.iter().find(|it| it.0 == done)).map(|it| site.t(it.1, &[]));
-    let problems: Vec<Value> = wrong.iter().map(|(field, message)| context! { field, message }).collect();
+    let said =
+        site.query.get("fertig").and_then(|done| DONE.iter().find(|it| it.0 == done)).map(|it| site.t(it.1, &[]));
+    let problems: Vec<Value> =
+        wrong.iter().map(|(field, message)| context! { field => *field, message => message.as_str() }).collect();
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let values = context! {
         email => staff.email.as_str(),

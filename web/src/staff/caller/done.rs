@@ -90,5 +90,6 @@ fn appointment(site: &Site, it: &Appointment) -> Value {
         documents,
         minutes => it.minutes,
         fee_cents => it.fee_cents,
+        fee_depends => it.items.iter().any(|item| item.fee_depends),
     }
 }

@@ -7,8 +7,8 @@ use booking::desk::{self, Intake};
 use jiff::{Timestamp, ToSpan as _};
 use tenancy::TenantTx;
 
-use crate::citizen::today;
 use crate::WebError;
+use crate::citizen::today;
 use crate::extract::Site;
 
 /// What is special about the choice and about its time.

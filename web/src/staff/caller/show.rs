@@ -78,6 +78,7 @@ pub(super) fn page(site: &Site, staff: &Staff, typed: &Typed, said: Said) -> Pag
         looked_for => typed.looked_for.as_str(),
         minutes => intake.as_ref().map(|it| it.planned.minutes),
         fee_cents => intake.as_ref().map(|it| it.planned.fee_cents),
+        fee_depends => intake.as_ref().is_some_and(|it| it.planned.items.iter().any(|item| item.fee_depends)),
         places,
         days => times.days,
         nothing => times.nothing,

@@ -35,7 +35,7 @@ pub(super) struct Times {
 }
 
 impl<'a> Asked<'a> {
-    /// The question as the index wants it: no lead time, what is kept for staff included.
+    /// The question as the index wants it, without a lead time.
     pub fn request(&self, location: Option<LocationId>, channel: Channel) -> Request<'a> {
         let rules = &self.site.town.town.rules;
         Request {
@@ -44,7 +44,7 @@ impl<'a> Asked<'a> {
             duration_minutes: self.planned.minutes,
             channel,
             now: self.site.now,
-            lead_minutes: if channel == Channel::Online { rules.lead_minutes } else { 0 },
+            lead_minutes: 0,
             horizon_days: rules.horizon_days,
             own: None,
         }
@@ -86,29 +86,35 @@ impl<'a> Asked<'a> {
             return Times { nothing: Some(nothing()), ..Times::default() };
         };
         let ticked = Slot::new(&self.site.town.offices, ticked.start, ticked.location);
-        let days = days.iter().map(|(day, starts)| self.day(*day, starts, ticked.as_ref())).collect();
+        let days =
+            days.iter().map(|(day, starts)| self.day(*day, starts, ticked.as_ref(), !typed.clock.is_empty())).collect();
         Times { days, ticked, nothing: None }
     }
 
-    fn day(&self, day: Date, starts: &[Start], ticked: Option<&Slot>) -> Value {
+    fn day(&self, day: Date, starts: &[Start], ticked: Option<&Slot>, has_own: bool) -> Value {
         let offices = &self.site.town.offices;
         let online = self.site.town.index.day_times(&self.request(self.location, Channel::Online), day);
-        let is_somewhere = self.location.is_none() && offices.serving(&self.planned.concern_ids).nth(1).is_some();
+        let has_choice = self.location.is_none() && offices.serving(&self.planned.concern_ids).nth(1).is_some();
+        let place = |id: LocationId| {
+            let found = offices.locations.iter().find(|it| has_choice && it.id == id);
+            found.map(|it| it.name.get(&self.site.lang))
+        };
+        // All at one office: said once, above them.
+        let only = starts.first().map(|it| it.location).filter(|id| starts.iter().all(|it| it.location == *id));
         let times: Vec<Value> = starts
             .iter()
             .filter_map(|it| Slot::new(offices, it.start, it.location))
             .map(|slot| {
-                let place = offices.locations.iter().find(|it| is_somewhere && it.id == slot.location);
                 context! {
                     value => slot.to_string(),
                     at => slot.start.to_string(),
-                    place => place.map(|it| it.name.get(&self.site.lang)),
+                    place => if only.is_some() { None } else { place(slot.location) },
                     is_internal => !online.iter().any(|it| it.start == slot.start && it.location == slot.location),
-                    ticked => Some(&slot) == ticked,
+                    ticked => Some(&slot) == ticked && !has_own,
                 }
             })
             .collect();
-        context! { day => day.to_string(), times }
+        context! { day => day.to_string(), place => only.and_then(place), times }
     }
 
     fn why(&self, day: Date) -> String {

@@ -51,7 +51,7 @@ pub(super) async fn page(
         others => others(site, &booking, id),
         problem => problem.map(|it| it.value()),
         notice => done::notice(site),
-        from => typed.get("von"),
+        from => typed.get("von").or(site.query.get("von")),
     };
     let page = staff::page(staff, "day", "staff/appointment.html", values);
     Ok(match status {

@@ -1,30 +1,34 @@
 //! `GET /verwaltung/ereignisse`: server-sent events, one whenever something of the day has changed.
 //!
 //! An event carries the day's version, nothing of anybody. The browser compares it with what it shows, and fetches the
-//! page anew. A stream ends after a minute, and the browser comes back through the sign-in: who is signed out stays out.
+//! page anew. A stream ends with the session it was asked for in, and after a minute at the latest: the browser then comes
+//! back through the sign-in.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use futures::stream::unfold;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Interval, interval, sleep_until};
 
 use super::live::Admission;
 use super::place::Place;
 use crate::extract::Site;
 use crate::serve::Closing;
-use crate::staff::{May, SeeDay};
+use crate::staff::{May, SeeDay, session};
 use crate::{AppState, WebError};
 
 /// How long a stream lasts before the browser must ask again, with its session.
 const LIFE: Duration = Duration::from_secs(60);
+
+/// How often is looked whether the session goes on.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// After how long the browser asks again.
 const AGAIN_AFTER: Duration = Duration::from_millis(200);
@@ -37,6 +41,10 @@ struct Listening {
     versions: watch::Receiver<i64>,
     told: i64,
     ends: Instant,
+    looks: Interval,
+    site: Site,
+    app: AppState,
+    cookie: String,
     closing: Option<Closing>,
     _admission: Admission,
 }
@@ -46,14 +54,20 @@ pub(super) async fn listen(
     site: Site,
     staff: May<SeeDay>,
     State(app): State<AppState>,
+    headers: HeaderMap,
     closing: Option<Extension<Closing>>,
 ) -> Result<Response, WebError> {
     let place = Place::read(&site, &staff)?;
     let admission = app.live.admit(staff.id).ok_or(WebError::Busy)?;
+    let versions = app.live.follow(&site.town.tenant, (place.location.id, place.day));
     let listening = Listening {
-        versions: app.live.follow(&site.town.tenant, (place.location.id, place.day)),
+        versions,
         told: 0,
         ends: Instant::now() + LIFE,
+        looks: interval(LOOK_EVERY),
+        cookie: session::sent(&headers).unwrap_or_default().to_owned(),
+        site,
+        app,
         closing: closing.map(|Extension(it)| it),
         _admission: admission,
     };
@@ -85,8 +99,19 @@ impl Listening {
                 changed = self.versions.changed() => changed.ok()?,
                 () = sleep_until(self.ends) => return None,
                 () = closed(self.closing.as_mut()) => return None,
+                _ = self.looks.tick() => self.is_signed_in().await.then_some(())?,
             }
         }
+    }
+}
+
+impl Listening {
+    /// While the database is away, nobody is turned out.
+    async fn is_signed_in(&self) -> bool {
+        let Ok(mut tx) = self.site.tx(&self.app).await else { return true };
+        let is_open = identity::sessions::is_open(&mut tx, &self.cookie, (self.app.clock)()).await;
+        let _ = tx.rollback().await;
+        is_open.unwrap_or(true)
     }
 }
 

@@ -36,11 +36,6 @@ impl<'a> Place<'a> {
         Ok(Self { location: location.ok_or(WebError::NotFound)?, day })
     }
 
-    /// The address of `page` about this office and day, such as `/verwaltung/tag?standort=rathaus&tag=2026-12-03`.
-    pub fn address(&self, page: &str) -> String {
-        format!("/verwaltung/{page}?standort={}&tag={}", self.location.key, self.day)
-    }
-
     /// The counters of the office, in the town's order.
     pub fn counters(&self, site: &'a Site) -> impl Iterator<Item = &'a Counter> {
         let id = self.location.id;

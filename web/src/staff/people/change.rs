@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use identity::Role;
 use identity::links::{self, InviteError};
 use identity::people::{self, By, PeopleError};
-use identity::Role;
 use uuid::Uuid;
 
 use super::super::{ManageStaff, May};

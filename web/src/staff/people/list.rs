@@ -21,11 +21,7 @@ const DONE: [(&str, &str); 6] = [
 ];
 
 /// `GET /verwaltung/personal`.
-pub(super) async fn show(
-    site: Site,
-    staff: May<ManageStaff>,
-    State(app): State<AppState>,
-) -> Result<Page, WebError> {
+pub(super) async fn show(site: Site, staff: May<ManageStaff>, State(app): State<AppState>) -> Result<Page, WebError> {
     with(&site, &app, &staff, &Invitation::default(), &[]).await
 }
 
@@ -42,7 +38,8 @@ pub(super) async fn with(
     tx.rollback().await?;
     let done = site.query.get("fertig").and_then(|done| DONE.iter().find(|it| it.0 == done));
     let said = done.map(|it| context! { text => site.t(it.1, &[]), is_good => it.0 != "letzte" });
-    let problems: Vec<Value> = problems.iter().map(|(field, message)| context! { field, message }).collect();
+    let problems: Vec<Value> =
+        problems.iter().map(|(field, message)| context! { field => *field, message => message.as_str() }).collect();
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let values = context! {
         accounts => accounts.iter().map(|it| row(it, staff)).collect::<Vec<_>>(),

@@ -12,7 +12,11 @@ use crate::extract::{Form, Segment, Site};
 use crate::{AppState, Page, WebError};
 
 /// `GET /verwaltung/einladung/{token}`.
-pub(super) async fn show_invitation(site: Site, app: State<AppState>, token: Segment<String>) -> Result<Page, WebError> {
+pub(super) async fn show_invitation(
+    site: Site,
+    app: State<AppState>,
+    token: Segment<String>,
+) -> Result<Page, WebError> {
     show(&site, &app, Purpose::Invitation, &token.0).await
 }
 
@@ -99,13 +103,16 @@ pub(in crate::staff) fn why_not(site: &Site, bad: BadPassword) -> String {
         BadPassword::TooShort { least } => {
             site.t("staff.sign_in.password.too_short", &[("least", least.to_string().into())])
         }
-        BadPassword::TooLong { most } => site.t("staff.sign_in.password.too_long", &[("most", most.to_string().into())]),
+        BadPassword::TooLong { most } => {
+            site.t("staff.sign_in.password.too_long", &[("most", most.to_string().into())])
+        }
         BadPassword::TooEasy => site.t("staff.sign_in.password.too_easy", &[]),
     }
 }
 
 fn page(site: &Site, purpose: Purpose, account: &Account, wrong: Option<String>) -> Page {
-    let problems: Vec<Value> = wrong.iter().map(|it| context! { field => "passwort", message => it.as_str() }).collect();
+    let problems: Vec<Value> =
+        wrong.iter().map(|it| context! { field => "passwort", message => it.as_str() }).collect();
     let values = context! {
         purpose => purpose.as_str(),
         action => site.url(&site.path),

@@ -68,7 +68,16 @@ mod tests {
         for ours in ["/verwaltung", "/verwaltung/tag?standort=a&tag=2026-12-03", "/verwaltung?x=1"] {
             assert!(is_ours(ours), "{ours}");
         }
-        for foreign in ["https://evil.example", "//evil.example", "/verwaltungx", "/termin", "", "/verwaltung/\\evil", "/verwaltung/\r\nx", "/verwaltung/../termin"] {
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/verwaltungx",
+            "/termin",
+            "",
+            "/verwaltung/\\evil",
+            "/verwaltung/\r\nx",
+            "/verwaltung/../termin",
+        ] {
             assert!(!is_ours(foreign), "{foreign:?}");
         }
     }

@@ -1,0 +1,168 @@
+//! Signing in with a keyboard alone, on every screen; the own account, and colleagues' accounts.
+
+use std::time::Duration;
+
+use e2e::browser::{self, Device};
+use e2e::{Server, TestDb};
+use identity::{Password, Role};
+use jiff_sqlx::ToSqlx as _;
+use playwright_rs::Page;
+use uuid::Uuid;
+
+const PASSWORD: &str = "vier blaue Boote im Hafen";
+
+struct Door {
+    test: TestDb,
+    server: Server,
+}
+
+impl Door {
+    /// A town where Lea Beispiel has an account.
+    async fn open(role: Role) -> Self {
+        let test = TestDb::with_town("probe").await;
+        let server = Server::start(&test).await;
+        let mut tx = test.tx("probe").await;
+        sqlx::query(
+            "INSERT INTO staff (id, email, name, role, state, password_hash, created_at)
+             VALUES ($1, 'lea@probe.example', 'Lea Beispiel', $2, 'active', $3, $4)",
+        )
+        .bind(Uuid::new_v4())
+        .bind(role.as_str())
+        .bind(Password::choose(PASSWORD, &[]).unwrap().hash().await.unwrap())
+        .bind(server.now().to_sqlx())
+        .execute(tx.conn())
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        Self { test, server }
+    }
+
+    async fn visit(&self, page: &Page, path: &str) -> u16 {
+        browser::visit(page, &self.server.url(&self.test, "probe", path)).await
+    }
+}
+
+async fn press(page: &Page, key: &str) {
+    page.keyboard().press(key, None).await.expect("a keyboard");
+}
+
+async fn write(page: &Page, words: &str) {
+    page.keyboard().type_text(words, None).await.expect("a keyboard");
+}
+
+/// Address, password, Enter: the first field has the focus when the page comes.
+async fn sign_in(page: &Page) {
+    write(page, "lea@probe.example").await;
+    press(page, "Tab").await;
+    write(page, PASSWORD).await;
+    press(page, "Enter").await;
+}
+
+/// Waits until the page says `words`.
+async fn expect(page: &Page, words: &str) {
+    let mut text = String::new();
+    for _ in 0..100 {
+        text = page.locator("body").first().inner_text().await.unwrap_or_default();
+        if text.contains(words) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{} does not say “{words}”:\n{text}", page.url());
+}
+
+async fn look(page: &Page, what: &str) {
+    browser::expect_accessible(page, what).await;
+    browser::expect_no_sideways_scroll(page, what).await;
+    browser::expect_quiet_console(page, what);
+}
+
+#[test]
+fn signing_in_needs_no_mouse() {
+    browser::run(async {
+        let door = Door::open(Role::Clerk).await;
+        let page = browser::open(Device::DESK).await;
+        door.visit(&page, "/verwaltung/konto").await;
+        look(&page, "anmelden-1280").await;
+        write(&page, "lea@probe.example").await;
+        press(&page, "Enter").await;
+        expect(&page, "passen nicht zusammen").await;
+        look(&page, "anmelden-falsch-1280").await;
+        door.visit(&page, "/verwaltung/konto").await;
+        sign_in(&page).await;
+        expect(&page, "Wo Sie angemeldet sind").await;
+        look(&page, "konto-1280").await;
+    });
+}
+
+#[test]
+fn an_admin_sets_up_the_second_factor_and_invites() {
+    browser::run(async {
+        let door = Door::open(Role::Admin).await;
+        let page = browser::open(Device::DESK).await;
+        door.visit(&page, "/verwaltung/personal").await;
+        sign_in(&page).await;
+        expect(&page, "Richten Sie deshalb zuerst").await;
+        look(&page, "faktor-anfang-1280").await;
+        press(&page, "Enter").await;
+        expect(&page, "Mit der App scannen").await;
+        look(&page, "faktor-1280").await;
+
+        let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
+        for (device, name) in [(Device::DESK, "personal-1280"), (Device::PHONE, "personal-390")] {
+            let page = browser::open(device).await;
+            chef.enter(&page).await;
+            door.visit(&page, "/verwaltung/personal").await;
+            look(&page, name).await;
+        }
+    });
+}
+
+#[test]
+fn what_was_typed_outlives_the_session() {
+    browser::run(async {
+        let door = Door::open(Role::Clerk).await;
+        let page = browser::open(Device::DESK).await;
+        door.visit(&page, "/verwaltung/konto").await;
+        sign_in(&page).await;
+        expect(&page, "Passwort ändern").await;
+        // The session ends elsewhere while the form is open.
+        let mut tx = door.test.tx("probe").await;
+        sqlx::query("DELETE FROM staff_session").execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+        page.locator("#passwort").first().focus().await.unwrap();
+        press(&page, "Enter").await;
+        expect(&page, "Was Sie eingegeben haben, ist noch da").await;
+        look(&page, "anmelden-behalten-1280").await;
+        sign_in(&page).await;
+        expect(&page, "Sie sind wieder angemeldet").await;
+        look(&page, "wieder-1280").await;
+        press(&page, "Enter").await;
+        // It was sent again, but for the passwords, which nobody keeps.
+        expect(&page, "nicht Ihr jetziges Passwort").await;
+    });
+}
+
+#[test]
+fn the_pages_fit_every_screen() {
+    browser::run(async {
+        let door = Door::open(Role::Clerk).await;
+        let narrow = Device { width: 320, height: 640, ..Device::PHONE };
+        let sizes = [
+            (Device::PHONE, "390", false, false),
+            (narrow, "320", true, false),
+            (Device::DESK, "kontrast", false, true),
+        ];
+        for (device, name, dark, forced) in sizes {
+            let page = browser::open(device).await;
+            browser::emulate(&page, dark, forced).await;
+            door.visit(&page, "/verwaltung/passwort-vergessen").await;
+            look(&page, &format!("vergessen-{name}")).await;
+            door.visit(&page, "/verwaltung/konto").await;
+            look(&page, &format!("anmelden-{name}")).await;
+            sign_in(&page).await;
+            expect(&page, "Wo Sie angemeldet sind").await;
+            look(&page, &format!("konto-{name}")).await;
+        }
+    });
+}

@@ -1,0 +1,221 @@
+//! Every page for staff with every role, without a sign-in, and with another town's session.
+
+use std::path::Path;
+
+use e2e::{Server, TestDb};
+use identity::{Right, Role};
+use reqwest::header::{COOKIE, LOCATION};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, StatusCode};
+
+/// Who may come to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// Whoever holds this right.
+    With(Right),
+    /// Whoever is signed in.
+    Staff,
+    /// Everybody: the way to a sign-in.
+    Anyone,
+}
+
+use Right::{Book, ChangeBookings, CloseCounters, ManageStaff, SeeDay, Serve};
+use Who::{Anyone, Staff, With};
+
+/// An id of nothing.
+const ID: &str = "00000000-0000-4000-8000-000000000001";
+
+/// Every address below `/verwaltung`, `{}` standing for an id, with the rights for GET and POST.
+const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
+    ("", Some(With(SeeDay)), None),
+    ("/tag", Some(With(SeeDay)), None),
+    ("/tag/druck", Some(With(SeeDay)), None),
+    ("/woche", Some(With(SeeDay)), None),
+    ("/ereignisse?standort=rathaus&tag=2026-12-01", Some(With(SeeDay)), None),
+    ("/termine/{}", Some(With(SeeDay)), None),
+    ("/termine/{}/angekommen", None, Some(With(Serve))),
+    ("/termine/{}/aufrufen", None, Some(With(Serve))),
+    ("/termine/{}/bedienen", None, Some(With(Serve))),
+    ("/termine/{}/erledigt", None, Some(With(Serve))),
+    ("/termine/{}/nicht-erschienen", None, Some(With(Serve))),
+    ("/termine/{}/zurueck", None, Some(With(Serve))),
+    ("/termine/{}/notiz", None, Some(With(ChangeBookings))),
+    ("/termine/{}/absagen", None, Some(With(ChangeBookings))),
+    ("/termine/{}/aendern", None, Some(With(ChangeBookings))),
+    ("/termine/{}/verschieben", None, Some(With(ChangeBookings))),
+    ("/neu", Some(With(Book)), Some(With(Book))),
+    ("/neu/zeiten", None, Some(With(Book))),
+    ("/neu/fertig/{}", Some(With(Book)), None),
+    ("/neu/zettel/{}", Some(With(SeeDay)), None),
+    ("/suche?q=lea", Some(With(SeeDay)), None),
+    ("/warteschlange", Some(With(SeeDay)), None),
+    ("/warteschlange/platz", None, Some(With(Serve))),
+    ("/warteschlange/naechste", None, Some(With(Serve))),
+    ("/warteschlange/ankunft", None, Some(With(Serve))),
+    ("/warteschlange/neu", Some(With(Serve)), Some(With(Serve))),
+    ("/warteschlange/{}", Some(With(SeeDay)), None),
+    ("/warteschlange/{}/zettel", Some(With(SeeDay)), None),
+    ("/warteschlange/{}/weiterleiten", None, Some(With(Serve))),
+    ("/warteschlange/{}/vorrang", None, Some(With(Serve))),
+    ("/warteschlange/{}/aufrufen", None, Some(With(Serve))),
+    ("/warteschlange/{}/erneut", None, Some(With(Serve))),
+    ("/warteschlange/{}/parken", None, Some(With(Serve))),
+    ("/warteschlange/{}/bedienen", None, Some(With(Serve))),
+    ("/warteschlange/{}/erledigt", None, Some(With(Serve))),
+    ("/warteschlange/{}/nicht-erschienen", None, Some(With(Serve))),
+    ("/warteschlange/{}/zurueck", None, Some(With(Serve))),
+    ("/ausfall", Some(With(CloseCounters)), None),
+    ("/ausfall/vorschau", Some(With(CloseCounters)), Some(With(CloseCounters))),
+    ("/ausfall/{}", Some(With(CloseCounters)), None),
+    ("/ausfall/{}/zuruecknehmen", None, Some(With(CloseCounters))),
+    ("/ausfall/{}/angerufen", None, Some(With(CloseCounters))),
+    ("/personal", Some(With(ManageStaff)), Some(With(ManageStaff))),
+    ("/personal/{}/rolle", None, Some(With(ManageStaff))),
+    ("/personal/{}/sperren", None, Some(With(ManageStaff))),
+    ("/personal/{}/freigeben", None, Some(With(ManageStaff))),
+    ("/personal/{}/einladung", None, Some(With(ManageStaff))),
+    ("/personal/{}/zweiter-faktor", None, Some(With(ManageStaff))),
+    ("/konto", Some(Staff), None),
+    ("/konto/passwort", None, Some(Staff)),
+    ("/konto/sitzungen/abc", None, Some(Staff)),
+    ("/konto/zweiter-faktor", Some(Staff), Some(Staff)),
+    ("/konto/zweiter-faktor/pruefen", None, Some(Staff)),
+    ("/konto/zweiter-faktor/codes", None, Some(Staff)),
+    ("/konto/zweiter-faktor/entfernen", None, Some(Staff)),
+    ("/anmelden", Some(Anyone), Some(Anyone)),
+    ("/anmelden/code", Some(Anyone), Some(Anyone)),
+    ("/abmelden", None, Some(Anyone)),
+    ("/passwort-vergessen", Some(Anyone), Some(Anyone)),
+    ("/einladung/abc", Some(Anyone), Some(Anyone)),
+    ("/passwort/abc", Some(Anyone), Some(Anyone)),
+];
+
+struct Visitor {
+    client: Client,
+    base: String,
+    cookie: Option<String>,
+}
+
+struct Answered {
+    status: StatusCode,
+    location: String,
+}
+
+impl Visitor {
+    fn new(server: &Server, test: &TestDb, cookie: Option<&str>) -> Self {
+        let here = ([127, 0, 0, 1], server.port()).into();
+        let client = Client::builder().redirect(Policy::none()).resolve("probe.localhost", here).build().unwrap();
+        Self { client, base: server.url(test, "probe", "/verwaltung"), cookie: cookie.map(str::to_owned) }
+    }
+
+    async fn ask(&self, method: Method, path: &str) -> Answered {
+        let request = self.client.request(method.clone(), format!("{}{}", self.base, path.replace("{}", ID)));
+        let request = request.header("sec-fetch-site", "same-origin").header("sec-fetch-mode", "navigate");
+        let request = if method == Method::POST { request.form(&[("versuch", ID)]) } else { request };
+        let request = match &self.cookie {
+            Some(cookie) => request.header(COOKIE, format!("sitzung={cookie}")),
+            None => request,
+        };
+        let answer = request.send().await.unwrap();
+        let location = answer.headers().get(LOCATION).and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
+        Answered { status: answer.status(), location }
+    }
+}
+
+/// Every address with each of its methods.
+fn all() -> impl Iterator<Item = (Method, &'static str, Who)> {
+    PAGES.iter().flat_map(|(path, get, post)| {
+        let get = get.map(|who| (Method::GET, *path, who));
+        get.into_iter().chain(post.map(|who| (Method::POST, *path, who)))
+    })
+}
+
+#[tokio::test]
+async fn each_role_reaches_what_its_rights_allow_and_nothing_else() {
+    let test = TestDb::with_town("probe").await;
+    let server = Server::start(&test).await;
+    for role in Role::ALL {
+        let staff = server.sign_in(&test, "probe", role).await;
+        let visitor = Visitor::new(&server, &test, Some(staff.cookie()));
+        for (method, path, who) in all() {
+            if path == "/abmelden" {
+                continue; // it would end the session
+            }
+            let answered = visitor.ask(method.clone(), path).await;
+            let may = match who {
+                With(right) => role.may(right),
+                Staff | Anyone => true,
+            };
+            let what = format!("{role:?} {method} {path}: {} {}", answered.status, answered.location);
+            if may {
+                assert!(!answered.status.is_server_error(), "{what}");
+                assert_ne!(answered.status, StatusCode::UNAUTHORIZED, "{what}");
+                assert_ne!(answered.status, StatusCode::FORBIDDEN, "{what}");
+                let is_sent_away = answered.location.contains("/verwaltung/anmelden") && who != Anyone;
+                assert!(!is_sent_away, "{what}");
+            } else {
+                assert_eq!(answered.status, StatusCode::FORBIDDEN, "{what}");
+            }
+        }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_a_sign_in_or_with_another_towns() {
+    let test = TestDb::with_town("probe").await;
+    let server = Server::start(&test).await;
+    let stranger = server.sign_in(&test, "other", Role::Admin).await;
+    for cookie in [None, Some(stranger.cookie()), Some("AAAAAAAAAAAAAAAAAAAAAA"), Some("")] {
+        let visitor = Visitor::new(&server, &test, cookie);
+        for (method, path, who) in all().filter(|(_, _, who)| *who != Anyone) {
+            let answered = visitor.ask(method.clone(), path).await;
+            let what = format!("{cookie:?} {method} {path} ({who:?}): {} {}", answered.status, answered.location);
+            if method == Method::GET {
+                assert_eq!(answered.status, StatusCode::SEE_OTHER, "{what}");
+                assert!(answered.location.contains("/verwaltung/anmelden"), "{what}");
+            } else {
+                assert_eq!(answered.status, StatusCode::UNAUTHORIZED, "{what}");
+            }
+        }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn no_form_is_taken_from_another_site_or_from_nowhere() {
+    let test = TestDb::with_town("probe").await;
+    let server = Server::start(&test).await;
+    let staff = server.sign_in(&test, "probe", Role::Admin).await;
+    let visitor = Visitor::new(&server, &test, Some(staff.cookie()));
+    for (_, path, _) in all().filter(|(method, ..)| *method == Method::POST) {
+        let address = format!("{}{}", visitor.base, path.replace("{}", ID));
+        let form = || {
+            visitor.client.post(&address).form(&[("versuch", ID)]).header(COOKIE, format!("sitzung={}", staff.cookie()))
+        };
+        for request in
+            [form(), form().header("sec-fetch-site", "cross-site"), form().header("origin", "https://evil.example")]
+        {
+            let status = request.send().await.unwrap().status();
+            assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
+        }
+    }
+    server.stop().await;
+}
+
+/// A page that somebody adds without a line in [`PAGES`] is found here.
+#[test]
+fn no_address_is_missing_here() {
+    let mut routes = 0;
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/src/staff")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            } else {
+                routes += std::fs::read_to_string(entry.path()).unwrap().matches(".route(").count();
+            }
+        }
+    }
+    assert_eq!(routes, PAGES.len(), "addresses in web/src/staff, and here");
+}
