@@ -30,6 +30,7 @@ async fn measure() {
     fill(&test).await;
     let server = Server::start(&test).await;
     let clerk = server.sign_in(&test, "probe", Role::Lead).await;
+    assert_eq!(clerk.get(DAY).await.all(".appt").len(), 400, "the whole day is shown");
     let mut report = Report::new("day");
     let mut samples = Vec::new();
     let mut bytes = 0;
