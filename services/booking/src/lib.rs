@@ -29,7 +29,7 @@ mod view;
 pub use again::Lost;
 pub use cancel::{Actor, CancelError, Cancelled, cancel};
 pub use code::{BadCode, BookingCode};
-pub use confirm::{ConfirmError, Confirmed, confirm};
+pub use confirm::{ConfirmError, Confirmed, confirm, confirm_by_token};
 pub use draft::{ExtendError, extend, release, save_typed};
 pub use hold::{Held, HoldError, NewHold, hold};
 pub use item::{Item, ItemDocument};
@@ -38,9 +38,7 @@ pub use moving::{Move, MoveError, Moved, move_to};
 pub use notices::send_link;
 pub use person::{BadEmail, BadName, BadPhone, EmailAddress, Person, PersonName, PhoneNumber, Typed};
 pub use plan::{Mode, Planned, SelectionProblem, plan};
-pub use view::{
-    Appointment, Booking, BookingView, State, Status, find, find_by_code_and_email, find_by_token, id_of_token,
-};
+pub use view::{Appointment, Booking, BookingView, State, Status, find, find_by_code_and_email, find_by_token};
 
 /// By which way a booking came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

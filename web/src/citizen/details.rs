@@ -51,14 +51,14 @@ pub async fn book(
         Err(problems) => return mistyped(tx, &site, token, &typed, problems).await,
     };
     site.limit(&app, Action::Book)?;
-    let (id, rules) = (link::id(&mut tx, &token).await?, &site.town.town.rules);
-    let mut booked = booking::confirm(&mut tx, id, &person, rules, site.now).await;
+    let rules = &site.town.town.rules;
+    let mut booked = booking::confirm_by_token(&mut tx, &token, &person, rules, site.now).await;
     if matches!(booked, Err(ConfirmError::ExpiredAndTaken(_))) {
         tx.commit().await?;
         refresh(&app, &site).await?;
         retake(&app, &site, &token).await?;
         tx = site.tx(&app).await?;
-        booked = booking::confirm(&mut tx, id, &person, rules, site.now).await;
+        booked = booking::confirm_by_token(&mut tx, &token, &person, rules, site.now).await;
     }
     match booked {
         Ok(_) => {
@@ -109,7 +109,7 @@ async fn refused(
         ConfirmError::ExpiredAndTaken(_) => ("andere-zeiten", "expired_taken", None),
         ConfirmError::TooManyBookings { max } => ("mail", "too_many_bookings", Some(max)),
         ConfirmError::Incomplete { .. } => return Ok(site.redirect(&format!("/buchung/{token}/termin"))),
-        ConfirmError::Gone => return Err(WebError::Gone),
+        ConfirmError::Gone => return Err(link::missing(&token)),
         ConfirmError::Database(error) => return Err(error.into()),
     };
     let arguments: Vec<_> = max.map(|it| ("max", it.to_string().into())).into_iter().collect();

@@ -2,7 +2,6 @@
 
 use booking::{BookingView, State};
 use tenancy::TenantTx;
-use uuid::Uuid;
 
 use crate::extract::Site;
 use crate::{AppState, WebError};
@@ -16,16 +15,9 @@ pub async fn find(tx: &mut TenantTx, token: &str) -> Result<BookingView, WebErro
     booking::find_by_token(tx, token).await?.ok_or_else(|| missing(token))
 }
 
-fn missing(token: &str) -> WebError {
+/// Why there is no booking behind `token`.
+pub fn missing(token: &str) -> WebError {
     if booking::hash(token).is_some() { WebError::Gone } else { WebError::NotFound }
-}
-
-/// Its id alone.
-///
-/// # Errors
-/// As [`find`].
-pub async fn id(tx: &mut TenantTx, token: &str) -> Result<Uuid, WebError> {
-    booking::id_of_token(tx, token).await?.ok_or_else(|| missing(token))
 }
 
 /// The same as [`find`] in a transaction of its own, for pages that only show it.
