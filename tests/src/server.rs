@@ -33,7 +33,8 @@ impl Server {
         Self::start_with(test, serve::clock(), Limits::off()).await
     }
 
-    /// The same with another clock and other limits. The database's own clock stays as it is.
+    /// The same with another clock and other limits. The worker's clock stands still at the beginning: what
+    /// it releases by the hour shall not come between a citizen and a place in the middle of a story.
     pub async fn start_with(test: &TestDb, clock: Clock, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("the port").port();
@@ -49,12 +50,28 @@ impl Server {
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let transport = Transport::new(&sink.url()).expect("the address of the mail server");
+        let began = clock();
         let worker = work::start(
             test.db().clone(),
             transport,
             Links::new(SECRET),
             Vault::new(SECRET),
-            clock.clone(),
+            Arc::new(move || began),
+            wished(asked.clone()),
+        );
+        let worker = work::start(
+            test.db().clone(),
+            transport,
+            Links::new(SECRET),
+        let began = clock();
+        let worker = work::start(
+            test.db().clone(),
+            transport,
+            Links::new(SECRET),
+            Vault::new(SECRET),
+            Arc::new(move || began),
+            wished(asked.clone()),
+        );
             wished(asked.clone()),
         );
         let worker = tokio::spawn(worker);
