@@ -59,21 +59,6 @@ impl Server {
             Arc::new(move || began),
             wished(asked.clone()),
         );
-        let worker = work::start(
-            test.db().clone(),
-            transport,
-            Links::new(SECRET),
-        let began = clock();
-        let worker = work::start(
-            test.db().clone(),
-            transport,
-            Links::new(SECRET),
-            Vault::new(SECRET),
-            Arc::new(move || began),
-            wished(asked.clone()),
-        );
-            wished(asked.clone()),
-        );
         let worker = tokio::spawn(worker);
         let web = tokio::spawn(async move { Ok(web::serve(listener, pages, wished(asked)).await?) });
         Self { port, sink, clock, end, tasks: vec![worker, web] }

@@ -184,6 +184,19 @@ pub async fn find_by_token(tx: &mut TenantTx, token: &str) -> sqlx::Result<Optio
     row.map(Row::into_view).transpose()
 }
 
+/// The id of the booking behind a token, for those who will lock it anyway.
+///
+/// # Errors
+/// The database's own.
+pub async fn id_of_token(tx: &mut TenantTx, token: &str) -> sqlx::Result<Option<Uuid>> {
+    let Some(hash) = links::hash(token) else { return Ok(None) };
+    let found: Option<(Uuid,)> = sqlx::query_as("SELECT id FROM booking WHERE token_hash = $1")
+        .bind(hash.as_slice())
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// The booking with this id, for jobs, which know ids only.
 ///
 /// # Errors
