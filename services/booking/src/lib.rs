@@ -38,7 +38,9 @@ pub use moving::{Move, MoveError, Moved, move_to};
 pub use notices::send_link;
 pub use person::{BadEmail, BadName, BadPhone, EmailAddress, Person, PersonName, PhoneNumber, Typed};
 pub use plan::{Mode, Planned, SelectionProblem, plan};
-pub use view::{Appointment, Booking, BookingView, State, Status, find, find_by_code_and_email, find_by_token};
+pub use view::{
+    Appointment, Booking, BookingView, State, Status, find, find_by_code_and_email, find_by_token, id_of_token,
+};
 
 /// By which way a booking came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
