@@ -1,6 +1,7 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use booking::Links;
 use identity::Vault;
