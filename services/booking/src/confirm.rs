@@ -51,7 +51,7 @@ pub enum ConfirmError {
     Database(#[from] sqlx::Error),
 }
 
-/// Makes a booking of a draft: person, code, mails and their jobs in this transaction. Confirmed once, it stays as it is.
+/// Makes a booking of the draft behind `token`: person, code, mails and their jobs in this transaction. Confirmed once, it stays as it is.
 ///
 /// An expired place is taken again if it is still free.
 ///
@@ -59,38 +59,12 @@ pub enum ConfirmError {
 /// [`ConfirmError`]; then nothing was booked.
 pub async fn confirm(
     tx: &mut TenantTx,
-    booking_id: Uuid,
-    person: &Person,
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Confirmed, ConfirmError> {
-    let draft = lock(tx, WHERE_ID, booking_id.as_bytes(), person).await?;
-    make(tx, draft, person, rules, now).await
-}
-
-/// The same for the draft behind a token from an address.
-///
-/// # Errors
-/// As [`confirm`].
-pub async fn confirm_by_token(
-    tx: &mut TenantTx,
     token: &str,
     person: &Person,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Confirmed, ConfirmError> {
-    let hash = links::hash(token).ok_or(ConfirmError::Gone)?;
-    let draft = lock(tx, WHERE_TOKEN_HASH, &hash, person).await?;
-    make(tx, draft, person, rules, now).await
-}
-
-async fn make(
-    tx: &mut TenantTx,
-    draft: Draft,
-    person: &Person,
-    rules: &Rules,
-    now: Timestamp,
-) -> Result<Confirmed, ConfirmError> {
+    let draft = lock(tx, token, person).await?;
     let booking_id = draft.id;
     if draft.state == "booked" {
         let code = draft.code.as_deref().and_then(|code| BookingCode::parse(code).ok()).ok_or(ConfirmError::Gone)?;
@@ -113,20 +87,6 @@ async fn make(
     Ok(Confirmed { code, was_already: false })
 }
 
-/// The draft with its condition; the address is locked along with it.
-macro_rules! lock_where {
-    ($condition:literal) => {
-        concat!(
-            "SELECT b.id, b.state, b.code, b.language, b.mode, b.selection
-               FROM booking b, pg_advisory_xact_lock(hashtextextended($2, 0)) WHERE ",
-            $condition,
-            " FOR NO KEY UPDATE OF b"
-        )
-    };
-}
-const WHERE_ID: &str = lock_where!("b.id = encode($1, 'hex')::uuid");
-const WHERE_TOKEN_HASH: &str = lock_where!("b.token_hash = $1");
-
 #[derive(sqlx::FromRow)]
 struct Draft {
     id: Uuid,
@@ -139,14 +99,18 @@ struct Draft {
 
 /// Locks the draft, and the address against a second booking that counts at the same moment. What is read under these
 /// locks must be read by a later statement: this one sees the tables as they were before it waited.
-async fn lock(
-    tx: &mut TenantTx,
-    statement: &'static str,
-    which: &[u8],
-    person: &Person,
-) -> Result<Draft, ConfirmError> {
+async fn lock(tx: &mut TenantTx, token: &str, person: &Person) -> Result<Draft, ConfirmError> {
+    let hash = links::hash(token).ok_or(ConfirmError::Gone)?;
     let address = format!("{}:{}", tx.tenant().slug, person.email.as_str().to_lowercase());
-    let found: Option<Draft> = sqlx::query_as(statement).bind(which).bind(address).fetch_optional(tx.conn()).await?;
+    let found: Option<Draft> = sqlx::query_as(
+        "SELECT b.id, b.state, b.code, b.language, b.mode, b.selection
+           FROM booking b, pg_advisory_xact_lock(hashtextextended($2, 0))
+          WHERE b.token_hash = $1 FOR NO KEY UPDATE OF b",
+    )
+    .bind(hash.as_slice())
+    .bind(address)
+    .fetch_optional(tx.conn())
+    .await?;
     found.ok_or(ConfirmError::Gone)
 }
 

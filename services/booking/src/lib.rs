@@ -29,7 +29,7 @@ mod view;
 pub use again::Lost;
 pub use cancel::{Actor, CancelError, Cancelled, cancel};
 pub use code::{BadCode, BookingCode};
-pub use confirm::{ConfirmError, Confirmed, confirm, confirm_by_token};
+pub use confirm::{ConfirmError, Confirmed, confirm};
 pub use draft::{ExtendError, extend, release, save_typed};
 pub use hold::{Held, HoldError, NewHold, hold};
 pub use item::{Item, ItemDocument};

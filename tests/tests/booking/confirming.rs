@@ -41,7 +41,7 @@ async fn what_is_not_committed_leaves_no_job() {
     let office = Office::open().await;
     office.hold(&wish(1, tuesday("09:00")), now()).await.unwrap();
     let mut tx = office.tx().await;
-    booking::confirm(&mut tx, office.id(1), &person("lea@example.org"), &office.rules, now()).await.unwrap();
+    booking::confirm(&mut tx, &office.key(1).token, &person("lea@example.org"), &office.rules, now()).await.unwrap();
     tx.rollback().await.unwrap();
     assert_eq!(office.view(1).await.booking.state, State::Draft);
     assert!(office.jobs().await.is_empty());
@@ -148,7 +148,7 @@ async fn no_reminder_for_tomorrow_when_the_evening_is_past_or_nobody_wants_one()
     office.hold(&wish(2, tuesday("10:00")), now()).await.unwrap();
     let silent = booking::Person { wants_reminder: false, ..person("max@example.org") };
     let mut tx = office.tx().await;
-    booking::confirm(&mut tx, office.id(2), &silent, &office.rules, now()).await.unwrap();
+    booking::confirm(&mut tx, &office.key(2).token, &silent, &office.rules, now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(office.mails(2).await, ["confirmation/waiting"]);
 }

@@ -189,7 +189,7 @@ impl Office {
         now: Timestamp,
     ) -> Result<Confirmed, booking::ConfirmError> {
         let mut tx = self.tx().await;
-        let confirmed = booking::confirm(&mut tx, self.id(attempt), &person(email), &self.rules, now).await;
+        let confirmed = booking::confirm(&mut tx, &self.key(attempt).token, &person(email), &self.rules, now).await;
         tx.commit().await.unwrap();
         confirmed
     }

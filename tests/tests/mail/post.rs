@@ -121,7 +121,7 @@ impl Post {
             wants_reminder: true,
             language: None,
         };
-        let confirmed = booking::confirm(&mut tx, key.id, &person, &self.rules, now()).await.unwrap();
+        let confirmed = booking::confirm(&mut tx, &key.token, &person, &self.rules, now()).await.unwrap();
         tx.commit().await.unwrap();
         let appointments = self.view(key.id).await.appointments.iter().map(|it| it.id).collect();
         Made { id: key.id, code: confirmed.code.to_string(), token: key.token, appointments }

@@ -52,13 +52,13 @@ pub async fn book(
     };
     site.limit(&app, Action::Book)?;
     let rules = &site.town.town.rules;
-    let mut booked = booking::confirm_by_token(&mut tx, &token, &person, rules, site.now).await;
+    let mut booked = booking::confirm(&mut tx, &token, &person, rules, site.now).await;
     if matches!(booked, Err(ConfirmError::ExpiredAndTaken(_))) {
         tx.commit().await?;
         refresh(&app, &site).await?;
         retake(&app, &site, &token).await?;
         tx = site.tx(&app).await?;
-        booked = booking::confirm_by_token(&mut tx, &token, &person, rules, site.now).await;
+        booked = booking::confirm(&mut tx, &token, &person, rules, site.now).await;
     }
     match booked {
         Ok(_) => {
