@@ -67,7 +67,7 @@ impl Office {
             wants_reminder: false,
             language: None,
         };
-        booking::confirm(&mut tx, key.id, &person, &rules, now).await.unwrap();
+        booking::confirm(&mut tx, &key.token, &person, &rules, now).await.unwrap();
         tx.commit().await.unwrap();
         key.id
     }

@@ -72,7 +72,7 @@ impl Hall {
             wants_reminder: false,
             language: None,
         };
-        booking::confirm(&mut tx, key.id, &person, &rules, now).await.unwrap();
+        booking::confirm(&mut tx, &key.token, &person, &rules, now).await.unwrap();
         let view = booking::find(&mut tx, key.id).await.unwrap().unwrap();
         tx.commit().await.unwrap();
         Booked { code: view.booking.code.unwrap().to_string(), token: key.token }
