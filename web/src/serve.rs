@@ -5,8 +5,8 @@ use std::io;
 use std::net::SocketAddr;
 
 use axum::extract::Request;
-use axum::{Extension, Router};
 use axum::serve::ListenerExt;
+use axum::{Extension, Router};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tower::ServiceExt;

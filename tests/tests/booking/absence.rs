@@ -115,7 +115,10 @@ async fn it_is_taken_back_as_long_as_no_mail_is_out() {
         assert_eq!((back.id, back.start, back.counter), (id, tuesday(start), 1));
         assert_eq!(back.status, booking::Status::Booked);
     }
-    assert_eq!(office.count("SELECT count(*) FROM mail WHERE kind = 'cancelled_by_town' AND state <> 'dropped'").await, 0);
+    assert_eq!(
+        office.count("SELECT count(*) FROM mail WHERE kind = 'cancelled_by_town' AND state <> 'dropped'").await,
+        0
+    );
     assert_eq!(office.count("SELECT count(*) FROM mail WHERE kind = 'reminder' AND state = 'waiting'").await, 4);
     assert_eq!(office.count("SELECT count(*) FROM closure WHERE by_staff").await, 0);
     assert!(undo(&office, 9).await.unwrap().was_already);

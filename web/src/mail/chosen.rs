@@ -14,7 +14,8 @@ pub(super) struct Chosen<'a> {
 }
 
 pub(super) fn choose<'a>(letter: &Letter<'a>) -> Chosen<'a> {
-    let wanted = if matches!(letter.kind, MailKind::Cancellation | MailKind::CancelledByTown) { is_cancelled } else { is_valid };
+    let wanted =
+        if matches!(letter.kind, MailKind::Cancellation | MailKind::CancelledByTown) { is_cancelled } else { is_valid };
     let is_meant = |it: &Appointment| letter.appointment.is_none_or(|id| id == it.id);
     let all = &letter.booking.appointments;
     let main: Vec<&Appointment> = all.iter().filter(|it| is_meant(it) && wanted(it)).collect();
