@@ -83,7 +83,9 @@ CREATE TABLE absence (
   staff_name  text NOT NULL DEFAULT '',
   created_at  timestamptz NOT NULL,
   send_at     timestamptz NOT NULL,                  -- until then it can be undone
-  undone_at   timestamptz
+  undone_at   timestamptz,
+  reopened_at timestamptz,                           -- the colleague was back before the end: nobody was moved again
+  reopened_by text NOT NULL DEFAULT ''
 );
 
 CREATE TABLE absence_change (

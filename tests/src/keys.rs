@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use playwright_rs::{Page, Viewport};
 
+use crate::StaffClient;
 use crate::browser::{self, Device};
 
 /// Complains where [`browser::expect_quiet_console`] hears it. Enter on a button clicks too, but with no pointer.
@@ -28,8 +29,8 @@ const FOCUSED: &str = "() => {
   return `${it.tagName.toLowerCase()}#${it.id} ${words}`.slice(0, 300);
 }";
 
-/// So often Tab is pressed in search of something before it is not there.
-const MOST_TABS: usize = 120;
+/// What is further away than this is out of reach for somebody in a hurry.
+const MOST_TABS: usize = 40;
 
 /// A browser window and a keyboard.
 pub struct Keys {
@@ -56,6 +57,11 @@ impl Keys {
         page.add_init_script(WATCH).await.expect("the watch for pointers");
         page.set_default_timeout(15_000.0).await;
         Self { page, presses: 0, letters: 0 }
+    }
+
+    /// Is signed in from here on, as if the session were of this morning.
+    pub async fn enter(&self, staff: &StaffClient) {
+        staff.enter(&self.page).await;
     }
 
     /// Types an address into the browser's own bar.
@@ -97,6 +103,12 @@ impl Keys {
     /// The same and Enter.
     pub async fn follow(&mut self, words: &str) {
         self.tab_to(words).await;
+        self.press("Enter").await;
+    }
+
+    /// Back to something above, such as the areas at the top, and Enter.
+    pub async fn follow_above(&mut self, words: &str) {
+        self.go("Shift+Tab", words).await;
         self.press("Enter").await;
     }
 
@@ -162,9 +174,10 @@ impl Keys {
         said
     }
 
-    /// What one reads on the page; nothing while it is being left.
+    /// What one reads on the page, with single spaces; nothing while it is being left.
     pub async fn text(&self) -> String {
-        self.page.locator("body").first().inner_text().await.unwrap_or_default().replace('\u{a0}', " ")
+        let text = self.page.locator("body").first().inner_text().await.unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// What one reads at the first match of `selector`.
@@ -225,5 +238,33 @@ impl Keys {
 
     async fn resize(&self, to: Viewport) {
         self.page.set_viewport_size(to).await.expect("another size");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One button, pressed with Enter.
+    async fn pressed() -> Keys {
+        let mut keys = Keys::sit_down(Device::DESK).await;
+        keys.page.goto("data:text/html,<button>Weiter</button>", None).await.expect("a page");
+        keys.follow("Weiter").await;
+        keys
+    }
+
+    #[test]
+    fn enter_is_no_pointer() {
+        browser::run(async { pressed().await.rest("Enter") });
+    }
+
+    #[test]
+    #[should_panic(expected = "a pointer was used")]
+    fn a_pointer_is_noticed() {
+        browser::run(async {
+            let keys = pressed().await;
+            keys.page.locator("button").click(None).await.expect("a click");
+            keys.rest("a click");
+        });
     }
 }

@@ -19,7 +19,7 @@ async fn the_index_follows_what_is_taken_and_given_back() {
     let mut tx = test.tx("probe").await;
     place(&mut tx, "booked", "2026-12-01 08:00+01", None).await;
     place(&mut tx, "held", "2026-12-01 09:00+01", Some("2026-11-23 09:15+01")).await;
-    version::bump(&mut tx, &[(HALL, DAY)]).await.unwrap();
+    version::bump(&mut tx, &[((HALL, DAY), Touch::Free)].into()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(free(&index), 96, "not yet read");
     let version = index.refresh(&mut test.tx("probe").await, now()).await.unwrap();
@@ -35,7 +35,7 @@ async fn the_index_follows_what_is_taken_and_given_back() {
     index.refresh(&mut test.tx("probe").await, now()).await.unwrap();
     assert_eq!(free(&index), 96 - 24, "without a new version nothing is read");
     let mut tx = test.tx("probe").await;
-    version::bump(&mut tx, &[(HALL, DAY)]).await.unwrap();
+    version::bump(&mut tx, &[((HALL, DAY), Touch::Free)].into()).await.unwrap();
     tx.commit().await.unwrap();
     index.refresh(&mut test.tx("probe").await, now()).await.unwrap();
     assert_eq!(free(&index), 96 - 12);
@@ -47,7 +47,7 @@ async fn the_days_move_on_with_the_calendar() {
     let index = load(&test).await;
     let mut tx = test.tx("probe").await;
     place(&mut tx, "booked", "2026-12-15 08:00+01", None).await;
-    version::bump(&mut tx, &[(HALL, date(2026, 12, 15))]).await.unwrap();
+    version::bump(&mut tx, &[((HALL, date(2026, 12, 15)), Touch::Free)].into()).await.unwrap();
     tx.commit().await.unwrap();
     let later = Request { now: at("2026-12-01T00:00"), ..request() };
     assert_eq!(index.day_times(&later, date(2026, 12, 15)), [], "the index ends on 7 December");
@@ -62,7 +62,7 @@ async fn another_towns_appointments_are_not_seen() {
     let test = TestDb::with_town("probe").await;
     let mut tx = test.tx("other").await;
     place(&mut tx, "booked", "2026-12-01 08:00+01", None).await;
-    version::bump(&mut tx, &[(HALL, DAY)]).await.unwrap();
+    version::bump(&mut tx, &[((HALL, DAY), Touch::Free)].into()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(free(&load(&test).await), 96);
 }

@@ -18,6 +18,7 @@ pub mod mail;
 pub mod mailbox;
 mod neutral;
 mod page;
+mod qr;
 mod recent;
 mod render;
 mod security;

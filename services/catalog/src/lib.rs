@@ -14,4 +14,4 @@ pub use concern::{
 pub use fee::{Fee, fees_on, sum_cents};
 pub use form::form_content;
 pub use load::Catalog;
-pub use search::{Hit, search};
+pub use search::{Hit, fold, search};

@@ -396,3 +396,44 @@ async fn what_was_closed_in_error_does_not_swallow_the_news_of_the_absence_befor
                  WHERE m.kind = 'moved_by_town' AND m.state = 'waiting'";
     assert_eq!(office.count(good).await, 1);
 }
+
+#[tokio::test]
+async fn who_is_back_sooner_opens_again_and_nobody_is_moved_twice() {
+    let office = Office::open().await;
+    let [crowded, _] = a_full_morning(&office).await;
+    apply(&office, &accept(&proposals(&office).await)).await.unwrap();
+    let moved = seen(&office, crowded).await;
+    let open_again = async |id: Uuid, at: Timestamp| {
+        let mut tx = office.tx().await;
+        let done = absence::open_again(&mut tx, id, &BY, at).await.unwrap();
+        tx.commit().await.unwrap();
+        done
+    };
+    assert_eq!(open_again(Uuid::nil(), now()).await, None);
+    assert_eq!(open_again(ABSENCE, tuesday("07:30")).await, Some(true));
+    assert_eq!(open_again(ABSENCE, tuesday("07:30")).await, Some(false), "the same form once more");
+    assert_eq!(seen(&office, crowded).await, moved);
+    let free = office.candidates(&wish(9, tuesday("09:00")), tuesday("07:30")).await;
+    assert!(free.iter().any(|it| it.counter == 1), "{free:?}");
+    let mut tx = office.tx().await;
+    let known = absence::find(&mut tx, ABSENCE).await.unwrap().unwrap();
+    let zone = tx.tenant().zone.clone();
+    assert!(!known.can_open_again(tuesday("07:30"), &zone) && !known.can_undo(now()));
+    assert_eq!((known.reopened_at, known.reopened_by.as_str()), (Some(tuesday("07:30")), BY.name));
+    assert!(absence::open(&mut tx, 1, date(2026, 12, 1)).await.unwrap().is_empty());
+    drop(tx);
+    assert!(matches!(undo(&office, 5).await, Err(UndoError::TooLate)));
+}
+
+#[tokio::test]
+async fn days_that_are_over_stay_closed_when_it_opens_again() {
+    let office = Office::open().await;
+    let missing = Missing { first: date(2026, 11, 30), last: date(2026, 12, 4), ..missing() };
+    let mut tx = office.tx().await;
+    let closing = Closing { id: ABSENCE, missing: &missing, reason: "", decided: &[] };
+    absence::apply(&mut tx, &closing, &BY, &office.rules, now()).await.unwrap();
+    assert_eq!(absence::open_again(&mut tx, ABSENCE, &BY, tuesday("10:00")).await.unwrap(), Some(true));
+    tx.commit().await.unwrap();
+    let left = "SELECT count(*) FROM closure WHERE by_staff AND first_day = '2026-11-30' AND last_day = '2026-11-30'";
+    assert_eq!(office.count(left).await, 1);
+}

@@ -86,6 +86,19 @@ async fn a_clerk_learns_that_the_citizen_was_quicker() {
 }
 
 #[tokio::test]
+async fn history_tells_a_step_back_from_a_step() {
+    let office = Office::open().await;
+    let id = office.book(&wish(1, tuesday("09:00")), now()).await;
+    for (seen, next) in [Step::Arrive, Step::Call, Step::Undo].into_iter().enumerate() {
+        step(&office, id, next, &YILDIZ, i32::try_from(seen).unwrap()).await.unwrap();
+    }
+    let events = desk::history(&mut office.tx().await, office.id(1)).await.unwrap();
+    let told: Vec<(&str, &str)> =
+        events.iter().map(|it| (it.kind.as_str(), it.detail["to"].as_str().unwrap())).collect();
+    assert_eq!(told, [("undone", "arrived"), ("called", "called"), ("arrived", "arrived")]);
+}
+
+#[tokio::test]
 async fn nobody_steps_where_the_way_does_not_lead() {
     let office = Office::open().await;
     let id = office.book(&wish(1, tuesday("09:00")), now()).await;

@@ -231,6 +231,28 @@ fn a_reload_brings_back_what_was_typed() {
 }
 
 #[test]
+fn quick_hands_come_to_the_times_and_signing_out_leaves_nothing_behind() {
+    browser::run(async {
+        let desk = Switchboard::open().await;
+        let mut operator = desk.operator(Device::DESK, Role::Phone).await;
+        operator.at("#q").await;
+        operator.types("perso").await;
+        // Nobody waits for the answer.
+        operator.press("Enter").await;
+        operator.press("Enter").await;
+        operator.at("input[name=zeit]").await;
+        operator.press("Enter").await;
+        operator.types("Müller").await;
+        let kept = "String(sessionStorage.getItem('stadttermin.caller'))";
+        assert!(operator.page.evaluate_value(kept).await.expect("the storage").contains("ller"));
+        operator.page.locator("form[action$='/abmelden'] button").focus().await.expect("the button");
+        operator.press("Enter").await;
+        operator.expect("Anmelden").await;
+        assert_eq!(operator.page.evaluate_value(kept).await.expect("the storage"), "null");
+    });
+}
+
+#[test]
 fn overbooking_warns_and_the_search_finds_on_every_screen() {
     browser::run(async {
         let desk = Switchboard::open().await;

@@ -196,30 +196,97 @@ fn what_happens_elsewhere_appears_without_a_key() {
     });
 }
 
+/// Drags a card over the head of counter 3, so many pixels down.
+async fn drag(page: &Page, id: Uuid, down: u32) {
+    let script = format!(
+        "() => {{
+           const card = document.getElementById('t-{id}').closest('.appt');
+           const head = document.querySelectorAll('.timetable .head')[2].getBoundingClientRect();
+           const box = card.getBoundingClientRect();
+           const dataTransfer = new DataTransfer();
+           const fire = (target, type, x, y) => target.dispatchEvent(
+             new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer, clientX: x, clientY: y }}));
+           fire(card, 'dragstart', box.left + 5, box.top + 5);
+           const board = document.querySelector('.timetable');
+           fire(board, 'dragover', head.left + 20, box.top + 5 + {down});
+           fire(board, 'drop', head.left + 20, box.top + 5 + {down});
+           fire(card, 'dragend', 0, 0);
+           return true;
+         }}"
+    );
+    page.evaluate::<(), bool>(&script, None).await.expect("a drag");
+}
+
 #[test]
 fn a_card_is_dragged_to_another_counter() {
     browser::run(async {
         let desk = Desk::open().await;
         let page = desk.page(Device::DESK, DAY).await;
-        let script = format!(
-            "() => {{
-               const card = document.getElementById('t-{}').closest('.appt');
-               const head = document.querySelectorAll('.timetable .head')[2].getBoundingClientRect();
-               const box = card.getBoundingClientRect();
-               const dataTransfer = new DataTransfer();
-               const fire = (target, type, x, y) => target.dispatchEvent(
-                 new DragEvent(type, {{ bubbles: true, cancelable: true, dataTransfer, clientX: x, clientY: y }}));
-               fire(card, 'dragstart', box.left + 5, box.top + 5);
-               const board = document.querySelector('.timetable');
-               fire(board, 'dragover', head.left + 20, box.top + 5);
-               fire(board, 'drop', head.left + 20, box.top + 5);
-               return true;
-             }}",
-            id(3)
-        );
-        page.evaluate::<(), bool>(&script, None).await.expect("a drag");
+        drag(&page, id(3), 0).await;
         let moved = format!("() => document.getElementById('t-{}')?.closest('.appt').matches('.c4')", id(3));
         wait_for(&page, "at counter 3", &moved).await;
         assert!(page.locator("body").inner_text().await.unwrap().contains("Der Termin ist verschoben"));
+    });
+}
+
+#[test]
+fn a_slip_of_the_mouse_tells_the_citizen_nothing() {
+    browser::run(async {
+        let desk = Desk::open().await;
+        let page = desk.page(Device::DESK, DAY).await;
+        drag(&page, id(3), 125).await;
+        wait_for(&page, "asked", "() => document.querySelector('dialog').open").await;
+        let asked = page.locator("dialog").inner_text().await.unwrap();
+        assert!(asked.contains("Kowalska, Anna: 11:00 → 12:00, Schalter 3"), "{asked}");
+        look(&page, "day-drag", 1280).await;
+        press(&page, "Escape").await;
+        wait_for(&page, "not asked any more", "() => !document.querySelector('dialog').open").await;
+        let there = format!("() => document.getElementById('t-{}').closest('.appt').matches('.c2')", id(3));
+        wait_for(&page, "where it was", &there).await;
+        drag(&page, id(3), 125).await;
+        page.locator("#ziehen").focus().await.expect("the button");
+        press(&page, "Enter").await;
+        let moved = format!(
+            "() => document.getElementById('t-{}')?.closest('.appt').matches('.c4') && location.search.includes('verschoben')",
+            id(3)
+        );
+        wait_for(&page, "at counter 3", &moved).await;
+    });
+}
+
+#[test]
+fn a_lost_connection_loses_nothing_of_an_appointment() {
+    browser::run(async {
+        let desk = Desk::open().await;
+        let path = format!("/verwaltung/termine/{}", id(3));
+        let page = desk.page(Device::DESK, &path).await;
+        page.locator("#notiz").fill("kommt mit Kinderwagen", None).await.expect("a note");
+        let context = page.context().expect("a context");
+        context.set_offline(true).await.expect("no network");
+        let lost =
+            "() => [...document.querySelectorAll('[data-lost]')].filter((it) => it.checkVisibility()).length === 1";
+        page.locator("#notiz ~ *, form:has(#notiz) button").last().focus().await.expect("the button");
+        press(&page, "Enter").await;
+        wait_for(&page, "told", lost).await;
+        browser::expect_accessible(&page, "lost").await;
+        browser::screenshot(&page, "staff-appointment-lost-1280").await;
+        context.set_offline(false).await.expect("the network");
+        press(&page, "Enter").await;
+        wait_for(&page, "saved", "() => document.querySelector('.notice')?.textContent.includes('gespeichert')").await;
+        assert_eq!(page.locator("#notiz").input_value(None).await.unwrap(), "kommt mit Kinderwagen");
+        // Somebody else is quicker, and the session ends: both are told on a page that still has what was typed.
+        desk.clerk.post(&format!("{path}/angekommen"), &[("version", "1")]).await;
+        page.locator("#notiz").fill("und Hund", None).await.expect("a note");
+        page.locator("form:has(#notiz) button").focus().await.expect("the button");
+        press(&page, "Enter").await;
+        wait_for(&page, "told who", "() => document.activeElement.id === 'fehler'").await;
+        assert_eq!(page.locator("#notiz").input_value(None).await.unwrap(), "und Hund");
+        let mut tx = desk.test.tx("probe").await;
+        sqlx::query("DELETE FROM staff_session").execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+        page.locator("form:has(#notiz) button").focus().await.expect("the button");
+        press(&page, "Enter").await;
+        wait_for(&page, "at the sign-in", "() => document.querySelector('[name=behalten]')?.value.includes('Hund')")
+            .await;
     });
 }

@@ -1,5 +1,6 @@
 //! Both towns in a real browser, the way citizens use them: with and without JavaScript, on a telephone and at a desk.
 
+mod absence;
 mod caller;
 mod citizen;
 mod clicks;

@@ -7,6 +7,7 @@ use catalog::{Catalog, Choice};
 use e2e::{Answer, Server, StaffClient, TestDb};
 use identity::Role;
 use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx as _;
 use reqwest::StatusCode;
 use schedule::Candidate;
 use tenancy::town::Rules;
@@ -83,6 +84,11 @@ impl Office {
 
     /// Sends the preview as it came.
     async fn confirm(&self, preview: &Answer) -> Answer {
+        self.decide(preview, None).await
+    }
+
+    /// Sends the preview with one other choice for its first appointment.
+    async fn decide(&self, preview: &Answer, first: Option<&str>) -> Answer {
         let inputs = preview.all("form.panel input[name]");
         let mut fields: Vec<(String, String)> = inputs
             .iter()
@@ -91,6 +97,9 @@ impl Office {
         for select in preview.all("form.panel select") {
             let chosen = select.descendent_elements().find(|it| it.attr("selected").is_some()).unwrap();
             fields.push((select.attr("name").unwrap().to_owned(), chosen.attr("value").unwrap().to_owned()));
+        }
+        if let (Some(choice), Some(field)) = (first, fields.iter_mut().find(|(name, _)| name.starts_with("was-"))) {
+            field.1 = choice.to_owned();
         }
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.lead.post(&format!("{HOME}/vorschau"), &fields).await
@@ -141,6 +150,48 @@ async fn who_decides_on_an_old_preview_is_shown_the_new_one() {
     refused.says("Inzwischen hat sich etwas geändert").says("Es betrifft 2 Termine");
     assert_eq!(office.view(late).await.appointments[0].counter, 1, "nothing by half");
     office.confirm(&refused).await.says("Geschlossen");
+    office.server.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_decided_stays_when_the_preview_has_to_come_again() {
+    let office = Office::open().await;
+    let easy = office.book("Lea Beispiel", "10:00", 1).await;
+    let preview = office.preview().await;
+    office.book("Tim Muster", "11:00", 1).await;
+    let refused = office.decide(&preview, Some("absagen")).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let chosen = refused.all("form.panel option[selected]");
+    assert_eq!(chosen[0].attr("value"), Some("absagen"), "it would have been moved on the second press");
+    assert_ne!(chosen[1].attr("value"), Some("absagen"));
+    refused.says("Neu dazugekommen");
+    let back = refused.all("a.btn.second")[0].attr("href").unwrap();
+    assert!(back.contains("wer=schalter%3A1") && back.contains("grund=krank"), "{back}");
+    office.confirm(&refused).await.says("abgesagt");
+    assert_eq!(office.view(easy).await.appointments[0].status, booking::Status::Cancelled);
+    office.server.stop().await;
+}
+
+#[tokio::test]
+async fn taking_it_back_names_whom_it_could_not_reach() {
+    let office = Office::open().await;
+    let easy = office.book("Lea Beispiel", "10:00", 1).await;
+    office.book("Tim Muster", "11:00", 1).await;
+    let done = office.confirm(&office.preview().await).await;
+    let mut tx = office.test.tx("probe").await;
+    sqlx::query("UPDATE appointment SET status = 'cancelled', blocks = false, ended_at = $2 WHERE booking_id = $1")
+        .bind(easy)
+        .bind("2026-12-01T06:31:00Z".parse::<Timestamp>().unwrap().to_sqlx())
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let path = done.url.path().strip_prefix("/termine").unwrap().to_owned();
+    let undone = office.lead.post(&format!("{path}/zuruecknehmen"), &[]).await;
+    undone.says("Alle anderen Termine sind wieder, wo sie waren").says("Lea Beispiel");
+    for text in [undone.text(), office.lead.get(&path).await.text()] {
+        assert!(!text.contains("Alle Termine sind wieder") && !text.contains("Tim Muster"), "{text}");
+    }
     office.server.stop().await;
 }
 

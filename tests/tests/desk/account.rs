@@ -1,7 +1,10 @@
 //! The own account: invitation, forgotten password, second factor, sessions.
 
+use std::time::Duration;
+
 use e2e::Answer;
 use identity::Role;
+use identity::people::{self, By};
 use jiff::SignedDuration;
 use reqwest::StatusCode;
 
@@ -234,4 +237,43 @@ async fn everybody_reads_in_their_own_language_from_the_sign_in_on() {
     elsewhere.sign_in("lea@probe.example", "/verwaltung/konto").await.says("My account");
     // Who reads another language for a while, may.
     elsewhere.get("/verwaltung/konto?sprache=de").await.says("Mein Konto");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_becomes_an_admin_while_typing_loses_nothing() {
+    let door = Door::open().await;
+    let id = door.hire("lea@probe.example", Role::Lead).await;
+    let lea = door.visitor();
+    lea.sign_in("lea@probe.example", "").await;
+    let mut tx = door.test.tx("probe").await;
+    people::change_role(&mut tx, id, Role::Admin, &By::operator(), door.server.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let typed = [("name", "Tim Muster"), ("email", "tim@probe.example"), ("rolle", "phone")];
+    let page = lea.post("/verwaltung/personal", &typed).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    page.says("Richten Sie zuerst den zweiten Faktor ein").says("tim@probe.example");
+    let set_up = "/verwaltung/konto/zweiter-faktor";
+    assert_eq!(page.all(&format!("a[target=_blank][href$='{set_up}']")).len(), 1);
+    let shown = secret(&lea.post(set_up, &[]).await);
+    lea.post(&format!("{set_up}/pruefen"), &[("code", &code(&shown, door.server.now()))])
+        .await
+        .says("Ihre Ersatzcodes");
+    let kept = [("name", page.value("name")), ("email", page.value("email")), ("rolle", page.value("rolle"))];
+    let kept = kept.each_ref().map(|(name, value)| (*name, value.as_str()));
+    lea.post("/verwaltung/personal", &kept).await.says("Die Einladung ist unterwegs");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whether_there_is_an_account_takes_no_time_to_say() {
+    let door = Door::open().await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    // As long as nothing can be written, an answer that waited for it would not come.
+    let mut tx = door.test.tx("probe").await;
+    sqlx::query("LOCK TABLE staff_link IN EXCLUSIVE MODE").execute(tx.conn()).await.unwrap();
+    let lea = door.visitor();
+    let page = lea.post("/verwaltung/passwort-vergessen", &[("email", "lea@probe.example")]);
+    let page = tokio::time::timeout(Duration::from_secs(10), page).await.expect("an answer");
+    page.says("ist der Link unterwegs");
+    tx.rollback().await.unwrap();
+    door.link(1).await;
 }

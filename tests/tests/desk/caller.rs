@@ -79,6 +79,18 @@ async fn from_a_few_letters_to_a_code_without_scripts() {
 }
 
 #[tokio::test]
+async fn the_history_says_once_who_booked() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let done = send(&phone, HOME, 1, &[]).await;
+    let appointment = done.all("a[href*='/verwaltung/termine/']")[0].attr("href").unwrap();
+    let path = &appointment[appointment.find("/verwaltung").unwrap()..];
+    let page = phone.get(path).await;
+    assert_eq!(page.all(".history li").len(), 1, "{}", page.source);
+    page.says(&phone.name);
+}
+
+#[tokio::test]
 async fn several_concerns_with_quantities_are_one_appointment() {
     let desk = Switchboard::open().await;
     let phone = desk.staff(Role::Phone).await;

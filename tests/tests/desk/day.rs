@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use e2e::day::{Planned, plan};
-use e2e::{Server, StaffClient, TestDb};
+use e2e::{Answer, Server, StaffClient, TestDb};
 use identity::Role;
 use jiff::Timestamp;
 use reqwest::StatusCode;
@@ -131,6 +131,11 @@ async fn cancelling_asks_for_a_reason() {
     desk.lead.get(&format!("{DAY}&ansicht=liste")).await.says("abgesagt");
 }
 
+/// What the button under a warning says that was read.
+fn button(refused: &Answer) -> String {
+    refused.all("#ueberbuchen")[0].attr("value").unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn overbooking_is_warned_of_by_name_and_only_for_those_who_may() {
     let desk = Desk::open().await;
@@ -142,7 +147,8 @@ async fn overbooking_is_warned_of_by_name_and_only_for_those_who_may() {
     let refused = clerk.post(&of(JONAS, "/verschieben"), &to_erika).await;
     refused.says("Ihre Teamleitung");
     assert!(refused.all("#ueberbuchen").is_empty());
-    let forced = [to_erika.as_slice(), &[("ueberbuchen", "1")]].concat();
+    let named = button(&desk.lead.post(&of(JONAS, "/verschieben"), &to_erika).await);
+    let forced = [to_erika.as_slice(), &[("ueberbuchen", named.as_str())]].concat();
     assert_eq!(clerk.post(&of(JONAS, "/verschieben"), &forced).await.status, StatusCode::FORBIDDEN);
     desk.lead.post(&of(JONAS, "/verschieben"), &forced).await.says("verschoben").says("doppelt belegt");
     let board = desk.lead.get(DAY).await;
@@ -155,7 +161,12 @@ async fn outside_the_hours_only_on_purpose() {
     let evening = [("version", "0"), ("schalter", "2"), ("tag", "2026-12-01"), ("uhrzeit", "15:50")];
     let refused = desk.lead.post(&of(JONAS, "/verschieben"), &evening).await;
     refused.says("nicht geöffnet").says("Trotzdem");
-    let forced = [evening.as_slice(), &[("ueberbuchen", "1"), ("von", "tag")]].concat();
+    let named = button(&refused);
+    let later = [("version", "0"), ("schalter", "2"), ("tag", "2026-12-01"), ("uhrzeit", "16:30")];
+    let other = [later.as_slice(), &[("ueberbuchen", named.as_str())]].concat();
+    let refused = desk.lead.post(&of(JONAS, "/verschieben"), &other).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "it was read of another time");
+    let forced = [evening.as_slice(), &[("ueberbuchen", named.as_str()), ("von", "tag")]].concat();
     desk.lead.post(&of(JONAS, "/verschieben"), &forced).await.says("15:50");
     let nonsense = [("version", "1"), ("schalter", "2"), ("tag", "2026-12-01"), ("uhrzeit", "bald")];
     let refused = desk.lead.post(&of(JONAS, "/verschieben"), &nonsense).await;
@@ -172,6 +183,23 @@ async fn concerns_can_be_changed_at_the_counter() {
     let none = [("version", "1"), ("menge-personalausweis", "0"), ("menge-ummeldung", "0")];
     let refused = desk.lead.post(&of(ERIKA, "/aendern"), &none).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn more_time_is_warned_of_by_name_where_it_is_asked_for() {
+    let desk = Desk::open().await;
+    let hour = [("version", "0"), ("menge-personalausweis", "1"), ("minuten", "60")];
+    let refused = desk.lead.post(&of(ERIKA, "/aendern"), &hour).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    refused.says("Jonas Keller").says("10:00–10:15").says("Trotzdem so ändern");
+    assert_eq!(refused.value("minuten"), "60", "what was typed stays");
+    assert!(refused.all("#verschieben .error").is_empty() && refused.all("#aendern #ueberbuchen").len() == 1);
+    let clerk = desk.colleague(Role::Clerk).await;
+    assert!(clerk.post(&of(ERIKA, "/aendern"), &hour).await.all("#ueberbuchen").is_empty());
+    let named = button(&refused);
+    let forced = [hour.as_slice(), &[("ueberbuchen", named.as_str())]].concat();
+    assert_eq!(clerk.post(&of(ERIKA, "/aendern"), &forced).await.status, StatusCode::FORBIDDEN);
+    desk.lead.post(&of(ERIKA, "/aendern"), &forced).await.says("Der Termin ist geändert").says("doppelt");
 }
 
 #[tokio::test]
@@ -249,4 +277,86 @@ async fn an_account_has_so_many_streams_and_no_more() {
     assert_eq!(desk.lead.open("/verwaltung/ereignisse").await.status(), StatusCode::SERVICE_UNAVAILABLE);
     let other = desk.colleague(Role::Clerk).await;
     assert_eq!(other.open("/verwaltung/ereignisse").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_place_that_somebody_keeps_while_typing_is_shown() {
+    let desk = Desk::open().await;
+    let free = async || desk.lead.get(DAY).await.all(".kpi div:last-child dd")[0].text().collect::<String>();
+    let before: usize = free().await.parse().unwrap();
+    assert!(desk.lead.get(DAY).await.all(".held").is_empty());
+    let mut tx = desk.test.tx("probe").await;
+    let (id, start) = (Uuid::from_u128(0xe3), "2026-12-01T10:00:00Z".parse().unwrap());
+    plan(&mut tx, Planned { id, location: 1, counter: 1, start, minutes: 15 }, "Vor Dem Absenden").await;
+    sqlx::query(
+        "UPDATE booking SET state = 'draft', booked_at = NULL, name = NULL, phone = NULL, code = NULL WHERE id = $1",
+    )
+    .bind(id)
+    .execute(tx.conn())
+    .await
+    .unwrap();
+    sqlx::query("UPDATE appointment SET status = 'held', hold_until = '2026-12-01T08:15:00Z' WHERE id = $1")
+        .bind(id)
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let board = desk.lead.get(DAY).await;
+    board.says("11:00 wird gerade gebucht, reserviert bis 09:15").says("gebucht 2");
+    assert_eq!(board.all(".held.c2.r38.h3").len(), 1, "{}", board.source);
+    assert_eq!(free().await.parse::<usize>().unwrap(), before - 1, "not free as long as it is kept");
+}
+
+#[tokio::test]
+async fn a_slip_of_the_finger_takes_no_concern_away() {
+    let desk = Desk::open().await;
+    for typed in ["1o", "", "-1", "21", "300"] {
+        let fields = [("version", "0"), ("menge-personalausweis", typed), ("neu", "ummeldung")];
+        let refused = desk.lead.post(&of(ERIKA, "/aendern"), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed:?}");
+        refused.says("jede Anzahl als ganze Zahl").says("09:20–09:35");
+        assert_eq!(refused.value("menge-personalausweis"), typed, "what was typed stays");
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_comes_for_can_turn_out_at_the_counter() {
+    let desk = Desk::open().await;
+    desk.lead.post(&of(ERIKA, "/bedienen"), &[("version", "0")]).await;
+    let panel = desk.lead.get(&format!("{DAY}&termin={ERIKA}")).await;
+    assert_eq!(panel.all(".panel-place a[href$='#aendern']").len(), 1, "{}", panel.source);
+    assert!(panel.all(".panel-place a[href$='#verschieben']").is_empty());
+}
+
+/// Nobody has to type anything again because a session has ended meanwhile.
+#[tokio::test]
+async fn a_form_of_an_ended_session_is_sent_again_with_one_press() {
+    let desk = Desk::open().await;
+    let mut tx = desk.test.tx("probe").await;
+    sqlx::query("DELETE FROM staff_session WHERE staff_id = $1").bind(desk.lead.id).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let again = desk.colleague(Role::Lead).await;
+    let forms: [(&str, &[(&str, &str)], &str); 5] = [
+        ("/notiz", &[("notiz", "kommt mit Kinderwagen & Hund")], "Die Notiz ist gespeichert"),
+        ("/aendern", &[("menge-personalausweis", "1"), ("minuten", "20")], "Der Termin ist geändert"),
+        (
+            "/verschieben",
+            &[("schalter", "2"), ("tag", "2026-12-01"), ("uhrzeit", "11:00")],
+            "Der Termin ist verschoben",
+        ),
+        ("/angekommen", &[("von", "tag")], "ist da"),
+        ("/zurueck", &[], "gebucht"),
+    ];
+    for (version, (verb, typed, done)) in forms.into_iter().enumerate() {
+        let version = version.to_string();
+        let fields = [&[("version", version.as_str())], typed].concat();
+        let refused = desk.lead.post(&of(ERIKA, verb), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{verb}");
+        let (to, kept) = (refused.value("weiter"), refused.value("behalten"));
+        assert_eq!(to, of(ERIKA, verb));
+        let kept: Vec<(String, String)> = url::form_urlencoded::parse(kept.as_bytes()).into_owned().collect();
+        let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(kept, fields, "{verb}");
+        again.post(&to, &kept).await.says(done);
+    }
 }

@@ -56,6 +56,7 @@ const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
     ("/warteschlange/naechste", None, Some(With(Serve))),
     ("/warteschlange/ankunft", None, Some(With(Serve))),
     ("/warteschlange/neu", Some(With(Serve)), Some(With(Serve))),
+    ("/warteschlange/wartebereich", Some(With(SeeDay)), None),
     ("/warteschlange/{}", Some(With(SeeDay)), None),
     ("/warteschlange/{}/zettel", Some(With(SeeDay)), None),
     ("/warteschlange/{}/weiterleiten", None, Some(With(Serve))),

@@ -229,7 +229,8 @@ async fn a_number_for_a_walk_in_by_typing_a_few_letters() {
     preferred.push(("vorrang", "1"));
     assert_eq!(clerk.post(&new, &preferred).await.status, StatusCode::UNPROCESSABLE_ENTITY, "without a reason");
     clerk.post(&new, &typed("umzug")).await.says("Nummer B101 ist vergeben").says("Wohnung ummelden");
-    clerk.post(&new, &typed("umzug")).await.says("Nummer B101 ist vergeben");
+    let used = clerk.post(&new, &typed("umzug")).await;
+    used.says("war schon benutzt: Es gab um 08:50 Uhr die Nummer B101").says("Es wartet 1 Person");
     let slip = clerk.get(&format!("{HOME}/{attempt}/zettel")).await;
     slip.says("B101").says("Vor Ihnen wartet niemand");
 }
@@ -247,6 +248,8 @@ async fn the_second_of_two_clerks_is_told_who_was_quicker() {
     let fields = [("version", version.as_str()), ("ziel", "schalter-3")];
     let refused = other.post(&format!("{HOME}/{id}/weiterleiten"), &fields).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert_eq!(refused.all("#ziel option[selected]")[0].attr("value"), Some("schalter-3"), "the choice stays");
+    assert_eq!(refused.all(".field.bad #ziel").len(), 1, "the message stands at its field");
     let missing = other.post(&format!("{HOME}/{}/parken", Uuid::nil()), &[("version", "0")]).await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
 }
@@ -282,6 +285,52 @@ async fn an_expected_citizen_arrives_at_the_desk() {
     let path = format!("{HOME}/ankunft");
     clerk.post(&path, &fields).await.says("A101").says("Termin 09:00");
     clerk.post(&path, &fields).await.says("A101 wartet: geändert um 08:50").says("wurde nicht ausgeführt");
+}
+
+#[tokio::test]
+async fn whoever_works_at_another_office_stays_there() {
+    let hall = Hall::open().await;
+    let lead = hall.server.sign_in(&hall.test, "probe", Role::Lead).await;
+    let id = Uuid::from_u128(1);
+    let fields = [("standort", "aussenstelle"), ("versuch", &id.to_string()), ("auskunft", "1")];
+    lead.post(&format!("{HOME}/neu"), &fields).await.says("Nummer B101 ist vergeben").says("Es wartet 1 Person");
+    let parked = lead.post(&format!("{HOME}/{id}/parken"), &[("version", "0")]).await;
+    parked.says("Außenstelle").says("1 Person beiseite");
+    let late = lead.post(&format!("{HOME}/{id}/erledigt"), &[("version", "0")]).await;
+    late.says("wurde nicht ausgeführt").says("1 Person beiseite");
+    let away = [("version", "1"), ("ziel", "standort-1"), ("standort", "aussenstelle")];
+    lead.post(&format!("{HOME}/{id}/weiterleiten"), &away)
+        .await
+        .says("wartet jetzt bei: Rathaus")
+        .says("Im Moment wartet niemand");
+}
+
+#[tokio::test]
+async fn the_hall_has_its_screens_and_a_notice_with_a_code() {
+    let hall = Hall::open().await;
+    let reader = hall.server.sign_in(&hall.test, "probe", Role::Reader).await;
+    assert_eq!(reader.get(HOME).await.all("a[href*='/wartebereich']").len(), 1, "the way there");
+    let page = reader.get(&format!("{HOME}/wartebereich?standort=aussenstelle")).await;
+    page.says("/ankunft/aussenstelle").says("Melden Sie sich hier an");
+    assert_eq!(page.all(".poster .qr svg").len(), 1);
+    assert_eq!(page.all("a[href$='/aufruf/aussenstelle']").len(), 1);
+}
+
+#[tokio::test]
+async fn the_code_on_the_ticket_is_what_a_scanner_types() {
+    let hall = Hall::open().await;
+    let lea = hall.book("09:00").await;
+    for page in ["", "/fertig"] {
+        let (_, ticket) = hall.look(&format!("/buchung/{}{page}", lea.token)).await;
+        let (_, code) = ticket.split_once("ticket-qr").expect("a code on the ticket");
+        assert!(code.contains("<svg"), "{code}");
+        assert!(ticket.contains("Ich bin da"), "on its day there is a button too");
+    }
+    let scanned = hall.server.url(&hall.test, "probe", &format!("/ankunft/rathaus?nummer={}", lea.code));
+    let (_, form) = hall.look(&format!("/ankunft/rathaus?nummer={}", lea.code)).await;
+    assert!(form.contains(&lea.code), "a telephone that reads it fills in the number");
+    let (status, page) = hall.check_in("rathaus", "nummer", &scanned).await;
+    assert!(status == StatusCode::OK && page.contains("A101"), "{page}");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use identity::people::{self, By};
 use identity::{Entry, Role, SignInError, links};
+use jiff::ToSpan as _;
 
 use crate::office::{Office, PASSWORD, after, colleague, now};
 
@@ -50,20 +51,20 @@ async fn outsiders(office: &Office) -> [(&'static str, &'static str, &'static st
 #[tokio::test]
 async fn whatever_is_wrong_the_answer_is_the_same_and_takes_as_long() {
     let office = Office::open().await;
-    let mut quickest = Vec::new();
-    for (what, email, password) in outsiders(&office).await {
-        let mut least = Duration::MAX;
-        for _ in 0..3 {
+    let outsiders = outsiders(&office).await;
+    let mut quickest = [Duration::MAX; 4];
+    // In turns, so that whatever else the machine does slows all of them down alike.
+    for day in 0..8 {
+        for ((what, email, password), least) in outsiders.iter().zip(&mut quickest) {
             let started = Instant::now();
-            let refused = office.sign_in(email, password, now()).await.unwrap_err();
-            least = least.min(started.elapsed());
+            let refused = office.sign_in(email, password, now() + (day * 25).hours()).await.unwrap_err();
+            *least = (*least).min(started.elapsed());
             assert!(matches!(refused, SignInError::Wrong), "{what}: {refused:?}");
         }
-        quickest.push((what, least));
     }
-    // An answer without looking at a password comes within milliseconds: a tenth of this one's time, or less.
-    let (_, wrong) = quickest[0];
-    assert!(quickest.iter().all(|(_, least)| *least > wrong / 2 && *least < wrong * 2), "{quickest:?}");
+    // An answer without looking at a password comes within milliseconds: a tenth of the others' time, or less.
+    let slowest = quickest.iter().max().unwrap();
+    assert!(quickest.iter().all(|least| *least > *slowest / 3), "{outsiders:?} {quickest:?}");
 }
 
 #[tokio::test]

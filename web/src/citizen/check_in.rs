@@ -50,8 +50,13 @@ async fn find(tx: &mut TenantTx, fields: &Fields) -> Result<Result<Uuid, &'stati
     if typed.trim().is_empty() {
         return Ok(Err("missing"));
     }
-    let Ok(code) = BookingCode::parse(typed) else { return Ok(Err("bad")) };
+    let Ok(code) = BookingCode::parse(scanned(typed)) else { return Ok(Err("bad")) };
     Ok(queue::booking_of_code(tx, &code).await?.ok_or("unknown"))
+}
+
+/// A scanner types the whole address that stands in the code on the ticket.
+fn scanned(typed: &str) -> &str {
+    typed.rsplit_once("nummer=").map_or(typed, |(_, code)| code)
 }
 
 fn form(site: &Site, location: &Location, fields: &Fields, problem: Option<&str>) -> Page {

@@ -1,16 +1,18 @@
 //! Appointments of a booking as tickets: when, where, for what, what to bring, and what can still be done about them.
 
-use booking::{Appointment, BookingView, Status};
+use booking::{Appointment, BookingCode, BookingView, Status};
 use jiff::{Timestamp, ToSpan};
+use minijinja::Value;
 use serde::Serialize;
 
 use crate::citizen::concerns::today;
 use crate::citizen::place::Place;
 use crate::citizen::summary::Line;
 use crate::extract::Site;
+use crate::qr;
 
 /// One appointment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Ticket {
     pub at: Timestamp,
     pub place: Option<Place>,
@@ -27,6 +29,8 @@ pub struct Ticket {
     pub cancel_page: String,
     /// On its day: address of the page that says “I am here”.
     pub check_in: Option<String>,
+    /// The same for a scanner, with the code instead of the link that could change the booking: the paper may get lost.
+    pub qr: Option<Value>,
 }
 
 /// What a citizen can do about an appointment.
@@ -67,12 +71,17 @@ impl Ticket {
             move_page: page("verschieben"),
             cancel_page: page("absage"),
             check_in: check_in(site, token, appointment),
+            qr: None,
         }
     }
 
     /// All appointments of a booking, in their order.
     pub fn all(site: &Site, token: &str, view: &BookingView) -> Vec<Self> {
-        view.appointments.iter().map(|it| Self::new(site, token, it)).collect()
+        let ticket = |it| {
+            let qr = view.booking.code.as_ref().and_then(|code| check_in_qr(site, code, it));
+            Self { qr, ..Self::new(site, token, it) }
+        };
+        view.appointments.iter().map(ticket).collect()
     }
 }
 
@@ -95,6 +104,13 @@ fn check_in(site: &Site, token: &str, appointment: &Appointment) -> Option<Strin
     let location = site.town.offices.locations.iter().find(|it| it.id == appointment.location)?;
     let address = || site.url(&format!("/ankunft/{}?buchung={token}", location.key));
     (is_today && appointment.status == Status::Booked).then(address)
+}
+
+fn check_in_qr(site: &Site, code: &BookingCode, appointment: &Appointment) -> Option<Value> {
+    let location = site.town.offices.locations.iter().find(|it| it.id == appointment.location)?;
+    let is_to_come = appointment.status == Status::Booked && site.now < appointment.start;
+    let address = || format!("{}{}", site.origin, site.url(&format!("/ankunft/{}?nummer={code}", location.key)));
+    is_to_come.then(address).and_then(|address| qr::svg(&address))
 }
 
 /// What an appointment is for, in the reader's language.

@@ -43,7 +43,7 @@ pub(super) async fn guard(
         return Ok(shut(&app, site, request).await);
     };
     if owes_second_factor(&account) && !site.path.starts_with(SET_UP) {
-        return Ok(site.redirect(SET_UP));
+        return Ok(first_the_factor(&app, &site, &account, request).await);
     }
     let staff = SignedIn(account.staff);
     request.extensions_mut().insert(staff.clone());
@@ -51,6 +51,18 @@ pub(super) async fn guard(
     // If it failed, the page that says so still leads wherever they may go.
     response.extensions_mut().insert(staff);
     Ok(response)
+}
+
+/// Somebody who has to set up a second factor first: by a sign-in, or since they have become an admin in between. What they
+/// have just sent waits meanwhile.
+async fn first_the_factor(app: &AppState, site: &Site, account: &Account, request: Request) -> Response {
+    if request.method().is_safe() {
+        return site.redirect(SET_UP);
+    }
+    match Form::from_request(request, app).await {
+        Ok(Form(fields)) => sign_in::waiting_for_factor(site, &fields, &account.staff.name).into_response(),
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Who is signed in with the cookie of this request. It keeps the session going, unless the screen asks by itself: one

@@ -1,4 +1,5 @@
 // Booking for a caller: concerns and times follow what is typed, Enter goes on, and nothing typed is ever lost.
+import { ready } from './ready.js';
 import { fetchPage, swap } from './swap.js';
 
 const STORED = 'stadttermin.caller';
@@ -7,6 +8,7 @@ const PARTS = ['anliegen', 'zeiten', 'hinweise'];
 
 let pause;
 let isBooking = false;
+let asking;
 
 if (document.querySelector('[data-booked]')) sessionStorage.removeItem(STORED);
 if (page()) {
@@ -52,7 +54,13 @@ async function onKey(event) {
     form().requestSubmit(field('buchen'));
   } else if (it.id === 'q') {
     event.preventDefault();
-    if (it.value.trim()) await take(); else toTimes();
+    if (it.value.trim()) {
+      await take();
+    } else {
+      // Quick hands are there before the times are.
+      await asking;
+      toTimes();
+    }
   } else if (it.id === 'tag') {
     event.preventDefault();
     if (await look(fields())) toTimes();
@@ -83,12 +91,17 @@ function toTimes() {
 }
 
 /** Asks for the page with what is typed, and exchanges `parts` of it. */
-async function look(asked, parts = PARTS) {
+function look(asked, parts = PARTS) {
+  asking = exchange(asked, parts);
+  return asking;
+}
+
+async function exchange(asked, parts) {
   if (isBooking) return false;
   try {
     const answer = await fetchPage(page().dataset.caller, { method: 'POST', body: asked });
     const isThere = Boolean(answer?.isOk && swap(answer.page, parts));
-    say(isThere ? null : 'signed-out');
+    say(isThere ? null : reason(answer));
     keep();
     return isThere;
   } catch (error) {
@@ -123,7 +136,7 @@ async function book(submitter) {
       ready();
       (field('konflikt') ?? field('fehler'))?.focus();
     } else {
-      say('signed-out');
+      say(reason(answer));
     }
   } catch {
     say('lost');
@@ -131,6 +144,11 @@ async function book(submitter) {
     isBooking = false;
     form()?.removeAttribute('aria-busy');
   }
+}
+
+/** Why an answer is not the page: only the sign-in says that the session is over. */
+function reason(answer) {
+  return answer?.status === 401 ? 'signed-out' : 'failed';
 }
 
 /** Says why nothing comes back; null: it does. */
@@ -150,6 +168,8 @@ function keep() {
 
 async function restore() {
   const stored = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
+  // Somebody else sits here now: it is none of theirs.
+  if (stored && stored.owner !== page().dataset.owner) sessionStorage.removeItem(STORED);
   if (!stored || stored.owner !== page().dataset.owner || form().querySelector('[name="anliegen"]')) return;
   try {
     const answer = await fetchPage(page().dataset.caller, { method: 'POST', body: new URLSearchParams(stored.typed) });
@@ -160,12 +180,6 @@ async function restore() {
   } catch (error) {
     if (error.name !== 'AbortError') say('lost');
   }
-}
-
-/** Shows what only scripts can do, hides what they make needless. */
-function ready() {
-  for (const part of page().querySelectorAll('[data-live-only-js]')) part.hidden = false;
-  for (const part of page().querySelectorAll('[data-nojs]')) part.hidden = true;
 }
 
 function onClick(event) {

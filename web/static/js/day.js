@@ -1,5 +1,6 @@
 // The day: arrow keys from appointment to appointment, the panel without leaving the page, dragging, live updates.
 import { startDragging, isDragging } from './drag.js';
+import { ready } from './ready.js';
 import { follow } from './sse.js';
 import { fetchPage, swap } from './swap.js';
 
@@ -86,7 +87,7 @@ async function load(url, options) {
   try {
     const answer = await fetchPage(url, options);
     const isDone = Boolean(answer?.isOk && swap(answer.page, ['numbers', 'board', 'panel']));
-    for (const part of document.querySelectorAll('[data-live-only-js]')) part.hidden = false;
+    ready();
     showState(isDone);
     return isDone;
   } catch (error) {

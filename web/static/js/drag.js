@@ -1,5 +1,5 @@
 // Dragging a card to another counter or time. It sends the same form that the appointment's page has; whoever does not
-// drag uses that one.
+// drag uses that one. Another time means a mail to the citizen: a slip of the hand is asked about first.
 
 const ROW_MINUTES = 5;
 const HEAD_ROWS = 2;
@@ -32,6 +32,7 @@ export function startDragging(day) {
     event.preventDefault();
     send(place);
   });
+  day.querySelector('[data-drag-leave]')?.addEventListener('click', (event) => event.target.closest('dialog').close());
   day.addEventListener('dragend', () => {
     dragged?.card.classList.remove('moving');
     document.querySelector('.drop')?.remove();
@@ -80,12 +81,21 @@ function show({ timetable, column, row, time }) {
   drop.textContent = time;
 }
 
-function send({ counter, time }) {
+function send({ timetable, column, counter, time }) {
   const form = document.querySelector('[data-drag-form]');
   if (!form) return;
-  form.action = `${form.getAttribute('action').replace(/\/[^/]*\/verschieben$/, '/')}${dragged.card.dataset.id}/verschieben`;
-  form.elements.version.value = dragged.card.dataset.version;
+  const { card } = dragged;
+  form.action = `${form.getAttribute('action').replace(/\/[^/]*\/verschieben$/, '/')}${card.dataset.id}/verschieben`;
+  form.elements.version.value = card.dataset.version;
   form.elements.schalter.value = counter;
   form.elements.uhrzeit.value = time;
-  form.submit();
+  if (time === card.dataset.start) {
+    form.submit();
+    return;
+  }
+  const name = card.querySelector('b').textContent;
+  const place = timetable.querySelector(`.head.c${column} b`).textContent;
+  const ask = form.closest('dialog');
+  ask.querySelector('[data-drag-what]').textContent = `${name}: ${card.dataset.start} → ${time}, ${place}`;
+  ask.showModal();
 }

@@ -6,6 +6,8 @@ const STORED = 'stadttermin.sent';
 export function startLanding() {
   if (!document.body.matches('.staff')) return;
   document.addEventListener('submit', (event) => {
+    // At a shared computer nothing of a caller is left behind for the next colleague.
+    if (new URL(event.target.action).pathname.endsWith('/verwaltung/abmelden')) sessionStorage.clear();
     if (!event.defaultPrevented && event.target.method === 'post') sessionStorage.setItem(STORED, 'yes');
   });
   const isAnswer = sessionStorage.getItem(STORED) !== null;

@@ -1,4 +1,5 @@
 // The queue: single keys beside the buttons, arrows through the lists, and a page that follows what others do.
+import { ready } from './ready.js';
 import { follow } from './sse.js';
 import { fetchPage, swap } from './swap.js';
 
@@ -9,7 +10,10 @@ const EVERY_MS = 60_000;
 const box = document.querySelector('[data-keys]');
 if (box) {
   box.checked = keysAreOn();
-  box.addEventListener('change', () => localStorage.setItem(STORED, box.checked ? 'on' : 'off'));
+  box.addEventListener('change', () => {
+    localStorage.setItem(STORED, box.checked ? 'on' : 'off');
+    showKeys();
+  });
 }
 document.addEventListener('keydown', onKey);
 document.addEventListener('stadttermin:swapped', showKeys);
@@ -25,8 +29,10 @@ function keysAreOn() {
   return localStorage.getItem(STORED) !== 'off';
 }
 
+/** A key stands on its button only while it works. */
 function showKeys() {
-  for (const part of document.querySelectorAll('[data-live-only-js]')) part.hidden = false;
+  ready();
+  for (const cap of document.querySelectorAll('[data-key] kbd')) cap.hidden = !keysAreOn();
 }
 
 function onKey(event) {
@@ -59,16 +65,30 @@ async function update() {
   if (document.hidden || document.querySelector('[aria-busy="true"]')) return;
   try {
     const answer = await fetchPage(withoutNotice(), { byItself: true });
-    showLost(false);
-    if (answer?.isOk) swap(answer.page, ['numbers', 'current', 'waiting', 'parked', 'elsewhere', 'expected', 'ended']);
+    const isDone = Boolean(answer?.isOk) && exchange(answer.page);
+    say(isDone ? null : 'ended');
   } catch (error) {
-    if (error.name !== 'AbortError') showLost(true);
+    if (error.name !== 'AbortError') say('lost');
   }
 }
 
-function showLost(isLost) {
-  const words = document.querySelector('[data-lost]');
-  if (words) words.hidden = !isLost;
+/** The lists as they are now. Who had the focus on somebody who has left it stays in that list. */
+function exchange(page) {
+  const list = document.activeElement?.closest('[data-swap]')?.dataset.swap;
+  const isDone = swap(page, ['numbers', 'current', 'waiting', 'parked', 'elsewhere', 'expected', 'ended']);
+  if (isDone && list && document.activeElement === document.body) {
+    const heading = document.querySelector(`[data-swap="${list}"]:not([hidden]) h2`) ?? document.getElementById('jetzt');
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  }
+  return isDone;
+}
+
+/** Says why the lists grow old: the line is `lost`, or the session has `ended`; null: they do not. */
+function say(what) {
+  for (const part of document.querySelectorAll('[data-lost], [data-ended]')) {
+    part.hidden = !what || !part.hasAttribute(`data-${what}`);
+  }
 }
 
 function withoutNotice() {

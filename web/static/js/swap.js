@@ -26,7 +26,7 @@ export async function fetchPage(url, { byItself = false, ...options } = {}) {
   if (!isPage || new URL(response.url).origin !== location.origin) return null;
   const html = await response.text();
   const page = new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, 'text/html');
-  return { page, url: response.url, isOk: response.ok };
+  return { page, url: response.url, isOk: response.ok, status: response.status };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 use jiff_sqlx::ToSqlx as _;
 use schedule::{CounterId, LocationId};
 use sqlx::types::Json;
@@ -40,6 +41,10 @@ pub struct Absence {
     pub send_at: Timestamp,
     /// When it was taken back.
     pub undone_at: Option<Timestamp>,
+    /// When it was opened before its end.
+    pub reopened_at: Option<Timestamp>,
+    /// Who opened it then.
+    pub reopened_by: String,
     /// Everybody concerned, in the order of their appointments.
     pub changes: Vec<AbsenceChange>,
 }
@@ -59,10 +64,14 @@ pub struct AbsenceChange {
     pub name: String,
     /// For a call.
     pub phone: Option<String>,
-    /// Has to be called: there is no mail address, or no place was found.
+    /// A mail tells them, or will.
+    pub is_mailed: bool,
+    /// Has to be called: no mail reaches them, or not in time, or no place was found.
     pub phone_first: bool,
     /// When somebody has called.
     pub phoned_at: Option<Timestamp>,
+    /// It takes place where and when it was before.
+    pub is_back: bool,
 }
 
 impl Outcome {
@@ -89,7 +98,13 @@ impl Outcome {
 impl Absence {
     /// Whether it can still be taken back.
     pub fn can_undo(&self, now: Timestamp) -> bool {
-        self.undone_at.is_none() && now < self.send_at
+        self.undone_at.is_none() && self.reopened_at.is_none() && now < self.send_at
+    }
+
+    /// Whether anything of it is still closed that can be opened.
+    pub fn can_open_again(&self, now: Timestamp, zone: &TimeZone) -> bool {
+        let today = crate::days::day_of(now, zone);
+        self.undone_at.is_none() && self.reopened_at.is_none() && self.missing.last >= today
     }
 }
 
@@ -107,6 +122,8 @@ struct Row {
     created_at: jiff_sqlx::Timestamp,
     send_at: jiff_sqlx::Timestamp,
     undone_at: Option<jiff_sqlx::Timestamp>,
+    reopened_at: Option<jiff_sqlx::Timestamp>,
+    reopened_by: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -117,8 +134,10 @@ struct ChangeRow {
     after: Json<Spot>,
     name: Option<String>,
     phone: Option<String>,
+    is_mailed: bool,
     phone_first: bool,
     phoned_at: Option<jiff_sqlx::Timestamp>,
+    is_back: bool,
 }
 
 /// One absence.
@@ -128,7 +147,7 @@ struct ChangeRow {
 pub async fn find(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Absence>> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT id, location_id, counter_id, first_day, last_day, from_time, until_time, reason, staff_name, created_at,
-                send_at, undone_at
+                send_at, undone_at, reopened_at, reopened_by
            FROM absence WHERE id = $1",
     )
     .bind(id)
@@ -139,15 +158,16 @@ pub async fn find(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Absence>> 
     Ok(Some(row.into_absence(changes)))
 }
 
-/// Absences at an office that end on `today` or later and hold, the newest first, without their changes.
+/// Absences at an office that end on `today` or later and hold still, the newest first, without their changes.
 ///
 /// # Errors
 /// The database's own.
 pub async fn open(tx: &mut TenantTx, location: LocationId, today: Date) -> sqlx::Result<Vec<Absence>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, location_id, counter_id, first_day, last_day, from_time, until_time, reason, staff_name, created_at,
-                send_at, undone_at
-           FROM absence WHERE location_id = $1 AND last_day >= $2 AND state = 'done' ORDER BY created_at DESC",
+                send_at, undone_at, reopened_at, reopened_by
+           FROM absence WHERE location_id = $1 AND last_day >= $2 AND state = 'done' AND reopened_at IS NULL
+          ORDER BY created_at DESC",
     )
     .bind(location)
     .bind(today.to_sqlx())
@@ -175,7 +195,10 @@ pub async fn phoned(tx: &mut TenantTx, id: Uuid, appointment_id: Uuid, now: Time
 
 async fn changes(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Vec<AbsenceChange>> {
     let rows: Vec<ChangeRow> = sqlx::query_as(
-        "SELECT c.appointment_id, c.outcome, c.before, c.after, b.name, b.phone, c.phone_first, c.phoned_at
+        "SELECT c.appointment_id, c.outcome, c.before, c.after, b.name, b.phone, c.phone_first, c.phoned_at,
+                c.mail_id IS NOT NULL AS is_mailed,
+                coalesce(a.status <> 'cancelled' AND a.counter_id = (c.before->>'counter')::int
+                         AND lower(a.during) = (c.before->>'start')::timestamptz, true) AS is_back
            FROM absence_change c LEFT JOIN appointment a ON a.id = c.appointment_id
            LEFT JOIN booking b ON b.id = a.booking_id
           WHERE c.absence_id = $1 ORDER BY c.before->>'start', c.appointment_id",
@@ -205,6 +228,8 @@ impl Row {
             created_at: self.created_at.to_jiff(),
             send_at: self.send_at.to_jiff(),
             undone_at: self.undone_at.map(jiff_sqlx::Timestamp::to_jiff),
+            reopened_at: self.reopened_at.map(jiff_sqlx::Timestamp::to_jiff),
+            reopened_by: self.reopened_by,
             changes,
         }
     }
@@ -219,8 +244,10 @@ impl ChangeRow {
             after: self.after.0,
             name: self.name.unwrap_or_default(),
             phone: self.phone,
+            is_mailed: self.is_mailed,
             phone_first: self.phone_first,
             phoned_at: self.phoned_at.map(jiff_sqlx::Timestamp::to_jiff),
+            is_back: self.is_back,
         }
     }
 }

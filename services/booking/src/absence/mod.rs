@@ -2,13 +2,14 @@
 //!
 //! [`affected`] finds whom it concerns, [`propose`] where they could go: to another counter at the same time, or to
 //! another time. [`apply`] closes, moves and prepares the mails in one transaction; until they go out, [`undo`] takes it
-//! all back. Who has left no address is on the phone list.
+//! all back; later, [`open_again`] opens without moving anybody. Who has left no address is on the phone list.
 
 mod affected;
 mod apply;
 mod change;
 mod list;
 mod propose;
+mod reopen;
 mod step;
 mod undo;
 
@@ -16,6 +17,7 @@ pub use affected::{Affected, affected};
 pub use apply::{ApplyError, Closing, Decided, Decision, apply};
 pub use list::{Absence, AbsenceChange, Outcome, find, open, phoned};
 pub use propose::{Proposal, propose};
+pub use reopen::open_again;
 pub use undo::{UndoError, Undone, undo};
 
 use jiff::civil::{Date, Time};

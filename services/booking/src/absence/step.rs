@@ -64,10 +64,7 @@ impl Step<'_> {
             Outcome::Absorbed | Outcome::Kept => None,
         };
         self.write(tx, outcome, mail, self.must_be_called(outcome, mail, now)).await?;
-        if outcome != Outcome::Kept {
-            self.remember(tx, outcome, now).await?;
-        }
-        Ok(())
+        self.remember(tx, outcome, now).await
     }
 
     /// Whoever no mail reaches, or not before they are on their way.
@@ -165,12 +162,8 @@ impl Step<'_> {
     }
 
     async fn remember(&self, tx: &mut TenantTx, outcome: Outcome, now: Timestamp) -> sqlx::Result<()> {
-        let kind = match outcome {
-            Outcome::Cancelled => "cancelled",
-            _ => "moved",
-        };
         let detail = serde_json::json!({ "absence": self.absence, "from": self.it.spot, "to": self.after() });
-        event(tx, (self.it.booking_id, Some(self.it.id)), kind, detail, &Who::Staff(self.by), now).await
+        event(tx, (self.it.booking_id, Some(self.it.id)), outcome.as_str(), detail, &Who::Staff(self.by), now).await
     }
 }
 

@@ -31,7 +31,7 @@ pub enum UndoError {
     /// There is no such absence.
     #[error("there is no such absence")]
     NotFound,
-    /// The mails are on their way.
+    /// The mails are on their way, or it is open again already.
     #[error("the mails are on their way")]
     TooLate,
     /// The database's own.
@@ -70,16 +70,16 @@ pub async fn undo(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Undone, UndoError> {
-    let found: Option<(String, jiff_sqlx::Timestamp)> =
-        sqlx::query_as("SELECT state, send_at FROM absence WHERE id = $1 FOR UPDATE")
+    let found: Option<(String, jiff_sqlx::Timestamp, bool)> =
+        sqlx::query_as("SELECT state, send_at, reopened_at IS NOT NULL FROM absence WHERE id = $1 FOR UPDATE")
             .bind(id)
             .fetch_optional(tx.conn())
             .await?;
-    let (state, send_at) = found.ok_or(UndoError::NotFound)?;
+    let (state, send_at, is_open_again) = found.ok_or(UndoError::NotFound)?;
     if state == "undone" {
         return Ok(Undone { was_already: true, left: Vec::new() });
     }
-    if send_at.to_jiff() <= now {
+    if send_at.to_jiff() <= now || is_open_again {
         return Err(UndoError::TooLate);
     }
     reopen(tx, id, now).await?;
@@ -178,7 +178,7 @@ impl Row {
         }
         let ids = (self.booking_id, Some(self.appointment_id));
         let detail = serde_json::json!({ "absence": absence, "from": self.after.0, "to": spot });
-        event(tx, ids, "moved_back", detail, &Who::Staff(by), now).await?;
+        event(tx, ids, "undone", detail, &Who::Staff(by), now).await?;
         Ok(true)
     }
 

@@ -22,7 +22,7 @@ struct Known {
     overbooked: bool,
 }
 
-/// Sets the status of an appointment whose booking the caller has locked, and writes the history. What was over and goes
+/// Sets the status of an appointment whose booking the caller has locked, and writes `kind` into the history. What was over and goes
 /// on again stands on top of whoever has got its place meanwhile. The caller raises the versions of `days` at the end.
 ///
 /// # Errors
@@ -31,6 +31,7 @@ pub(crate) async fn set_status(
     tx: &mut TenantTx,
     appointment_id: Uuid,
     to: Status,
+    kind: &str,
     who: &Who<'_>,
     now: Timestamp,
     days: &mut TouchedDays,
@@ -41,7 +42,7 @@ pub(crate) async fn set_status(
         revive(tx, appointment_id, to, now).await?;
     }
     write(tx, appointment_id, to, is_active, now).await?;
-    event(tx, (known.booking_id, Some(appointment_id)), to.as_str(), serde_json::json!({}), who, now).await?;
+    event(tx, (known.booking_id, Some(appointment_id)), kind, serde_json::json!({ "to": to }), who, now).await?;
     // On top of nobody any more, or off a place that others wait for.
     if known.overbooked || (known.blocks && !is_active) {
         promote(tx, known.counter_id, (known.starts_at, known.ends_at), now).await?;

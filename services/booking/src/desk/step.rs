@@ -94,7 +94,7 @@ pub async fn step(
     let status = Status::parse(&row.status).ok_or(DeskError::NotFound)?;
     let to = step.leads_to(status, row.has_come).ok_or(DeskError::NotPossible(status))?;
     let mut days = TouchedDays::new(&tx.tenant().zone);
-    set_status(tx, id, to, &Who::Staff(by), now, &mut days).await?;
+    set_status(tx, id, to, step.kind(to), &Who::Staff(by), now, &mut days).await?;
     queue::follow(tx, id, to, calls_to, by.name, now).await?;
     days.bump(tx).await?;
     Ok(to)
@@ -153,6 +153,11 @@ pub(super) async fn last_change(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Opt
 }
 
 impl Step {
+    /// What history says of it.
+    fn kind(self, to: Status) -> &'static str {
+        if self == Self::Undo { "undone" } else { to.as_str() }
+    }
+
     /// Where it leads from `status`; nowhere: it is not possible.
     fn leads_to(self, status: Status, has_come: bool) -> Option<Status> {
         use Status::{Arrived, Booked, Called, Done, InService, NoShow};

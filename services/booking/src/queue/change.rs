@@ -22,7 +22,7 @@ pub async fn call(
     lock_free_counter(tx, counter, Some(change.id), now).await?;
     let ticket = lock(tx, change).await?;
     let ticket = in_state(ticket, &[TicketState::Waiting, TicketState::Parked])?;
-    write(tx, &ticket, TicketState::Called, Some(counter), by, now).await
+    write(tx, &ticket, (TicketState::Called, Some(counter)), None, by, now).await
 }
 
 /// Calls once more, to the counter that has called before.
@@ -31,7 +31,7 @@ pub async fn call(
 /// [`QueueError`].
 pub async fn recall(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestamp) -> Result<Ticket, QueueError> {
     let ticket = in_state(lock(tx, change).await?, &[TicketState::Called])?;
-    write(tx, &ticket, TicketState::Called, ticket.counter, by, now).await
+    write(tx, &ticket, (TicketState::Called, ticket.counter), None, by, now).await
 }
 
 /// Lets somebody wait aside, because they fetch something or did not hear the call. Nobody calls them until they are
@@ -42,7 +42,7 @@ pub async fn recall(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timesta
 pub async fn park(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestamp) -> Result<Ticket, QueueError> {
     let open = [TicketState::Waiting, TicketState::Called, TicketState::InService];
     let ticket = in_state(lock(tx, change).await?, &open)?;
-    write(tx, &ticket, TicketState::Parked, None, by, now).await
+    write(tx, &ticket, (TicketState::Parked, None), Some("parked"), by, now).await
 }
 
 /// Service begins.
@@ -51,7 +51,7 @@ pub async fn park(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestamp
 /// [`QueueError`].
 pub async fn serve(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestamp) -> Result<Ticket, QueueError> {
     let ticket = in_state(lock(tx, change).await?, &[TicketState::Called])?;
-    write(tx, &ticket, TicketState::InService, ticket.counter, by, now).await
+    write(tx, &ticket, (TicketState::InService, ticket.counter), None, by, now).await
 }
 
 /// It is over. Who forgot to say that service had begun need not do so now.
@@ -60,7 +60,7 @@ pub async fn serve(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestam
 /// [`QueueError`].
 pub async fn finish(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestamp) -> Result<Ticket, QueueError> {
     let ticket = in_state(lock(tx, change).await?, &[TicketState::Called, TicketState::InService])?;
-    write(tx, &ticket, TicketState::Done, ticket.counter, by, now).await
+    write(tx, &ticket, (TicketState::Done, ticket.counter), None, by, now).await
 }
 
 /// Did not come when called, or is gone.
@@ -70,7 +70,7 @@ pub async fn finish(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timesta
 pub async fn no_show(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestamp) -> Result<Ticket, QueueError> {
     let open = [TicketState::Waiting, TicketState::Called, TicketState::Parked];
     let ticket = in_state(lock(tx, change).await?, &open)?;
-    write(tx, &ticket, TicketState::NoShow, ticket.counter, by, now).await
+    write(tx, &ticket, (TicketState::NoShow, ticket.counter), None, by, now).await
 }
 
 /// One step back, for what was pressed in error, and for who was parked and is here again.
@@ -89,7 +89,7 @@ pub async fn back(tx: &mut TenantTx, change: Change, by: &By<'_>, now: Timestamp
         TicketState::Done => (TicketState::InService, ticket.counter),
         TicketState::Waiting | TicketState::Withdrawn => return Err(QueueError::NotPossible(Box::new(ticket))),
     };
-    write(tx, &ticket, to, counter, by, now).await
+    write(tx, &ticket, (to, counter), Some("undone"), by, now).await
 }
 
 /// The ticket, if it is in one of these states.

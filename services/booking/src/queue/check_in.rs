@@ -73,7 +73,8 @@ pub async fn check_in(
         return Ok(refused);
     }
     let mut days = TouchedDays::new(&zone);
-    desk::set_status(tx, appointment.id, Status::Arrived, &Who::Citizen, now, &mut days).await?;
+    let (to, kind) = (Status::Arrived, Status::Arrived.as_str());
+    desk::set_status(tx, appointment.id, to, kind, &Who::Citizen, now, &mut days).await?;
     take::arrive(tx, appointment.id, "", now).await?;
     days.bump(tx).await?;
     here(tx, appointment.id, now).await

@@ -58,20 +58,21 @@ pub(crate) async fn lock_free_counter(
     Err(QueueError::Occupied(Box::new(ticket)))
 }
 
-/// Writes a locked ticket's next state with its appointment's status, and returns it as it is then.
+/// Writes a locked ticket's next state with its appointment's status, and returns it as it is then. The booking's history
+/// says `kind`, else the appointment's new status.
 ///
 /// # Errors
 /// The database's own.
 pub(super) async fn write(
     tx: &mut TenantTx,
     ticket: &Ticket,
-    to: TicketState,
-    counter: Option<CounterId>,
+    (to, counter): (TicketState, Option<CounterId>),
+    kind: Option<&str>,
     by: &By<'_>,
     now: Timestamp,
 ) -> Result<Ticket, QueueError> {
     let mut days = TouchedDays::new(&tx.tenant().zone);
-    put(tx, ticket, (to, counter), by, now, &mut days).await?;
+    put(tx, ticket, (to, counter), kind, by, now, &mut days).await?;
     days.bump(tx).await?;
     list::find(tx, ticket.id).await?.ok_or(QueueError::NotFound)
 }
@@ -84,6 +85,7 @@ pub(super) async fn put(
     tx: &mut TenantTx,
     ticket: &Ticket,
     (to, counter): (TicketState, Option<CounterId>),
+    kind: Option<&str>,
     by: &By<'_>,
     now: Timestamp,
     days: &mut TouchedDays,
@@ -91,7 +93,8 @@ pub(super) async fn put(
     if let (Some(appointment), Some(status)) = (ticket.appointment_id, to.status())
         && ticket.state.status() != Some(status)
     {
-        desk::set_status(tx, appointment, status, &Who::Staff(by), now, days).await?;
+        let kind = kind.unwrap_or_else(|| status.as_str());
+        desk::set_status(tx, appointment, status, kind, &Who::Staff(by), now, days).await?;
     }
     days.add_seen(ticket.location, ticket.day);
     set(tx, ticket.id, to, counter, by.name, now).await

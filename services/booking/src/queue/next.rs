@@ -31,7 +31,7 @@ pub async fn next(
         // Whom a colleague is just calling is not waited for: that one has found a counter.
         if try_lock(tx, &candidate).await? {
             let ticket = list::find(tx, candidate.id).await?.ok_or(QueueError::NotFound)?;
-            return write(tx, &ticket, TicketState::Called, Some(counter), by, now).await.map(Some);
+            return write(tx, &ticket, (TicketState::Called, Some(counter)), None, by, now).await.map(Some);
         }
     }
     Ok(None)

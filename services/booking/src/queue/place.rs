@@ -38,7 +38,7 @@ pub async fn send_to(
     let ticket = in_state(lock(tx, change).await?, &open)?;
     // The status first: it may want the exchange lock, which nobody asks for under the lock of the numbers.
     let mut days = TouchedDays::new(&tx.tenant().zone);
-    put(tx, &ticket, (TicketState::Waiting, None), by, now, &mut days).await?;
+    put(tx, &ticket, (TicketState::Waiting, None), Some("sent"), by, now, &mut days).await?;
     let number = i32::try_from(ticket.number).unwrap_or(i32::MAX);
     let number = if location == ticket.location {
         number

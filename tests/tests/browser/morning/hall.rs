@@ -43,8 +43,8 @@ impl Morning {
         let clerk = &mut self.clerk;
         clerk.command("o").await;
         clerk.expect_focus("#q").await;
-        clerk.write("sperrm").await;
-        clerk.expect("1 Anliegen passt").await;
+        clerk.write("meldebesch").await;
+        clerk.expect("Meldebescheinigung").await;
         clerk.look_twice("werne-verwaltung-10-nummer").await;
         clerk.press("Enter").await;
         clerk.expect("Nummer B101 ist vergeben").await;
@@ -111,10 +111,83 @@ impl Morning {
         self.screen.expect("A102").await;
     }
 
+    /// Out of turn: by arrow keys to the one whose form only lacks a signature.
     pub async fn calls_this_one(&mut self) {
+        self.town.at("08:02");
+        self.arrives("Anna Kowalska").await;
+        self.clerk.expect("A103").await;
+        self.command("e", "Gerade ist niemand bei Ihnen").await;
+        self.clerk.go("ArrowDown", "Aufrufen – B102").await;
+        self.clerk.press("Enter").await;
+        self.clerk.expect("B102 ist aufgerufen").await;
+        self.clerk.expect_some_focus().await;
+        self.screen.expect("B102").await;
+        self.command("b", "B102 wird bedient").await;
     }
-    pub async fn one_does_not_come(&mut self) {}
-    pub async fn everybody_else_has_their_turn(&mut self) {}
-    pub async fn the_hall_is_empty(&mut self) {}
-    pub async fn the_record_says_who_did_what(&mut self) {}
+
+    /// The mail came too late for him: no-show, taken back because somebody seemed to come, and no-show again.
+    pub async fn one_does_not_come(&mut self) {
+        self.town.at("08:12");
+        let day = &mut self.day;
+        day.go("ArrowRight", "Sven Richter").await;
+        for (button, state) in [
+            ("Nicht erschienen", "nicht erschienen"),
+            ("Einen Schritt zurück", "Sven Richter"),
+            ("Nicht erschienen", "nicht erschienen"),
+        ] {
+            day.press("Enter").await;
+            day.expect_focus("#panel-h").await;
+            day.follow(button).await;
+            day.expect_focus("a#t-").await;
+            day.expect_focus(state).await;
+            assert_eq!(day.focused().await.contains("nicht erschienen"), state == "nicht erschienen");
+        }
+        self.clerk.expect_no("Sven Richter").await;
+    }
+
+    /// One key after the other: whoever is due, whoever waits longest, and at noon the one who was moved to this counter.
+    pub async fn everybody_else_has_their_turn(&mut self) {
+        self.next("A103").await;
+        self.town.at("08:14");
+        self.arrives("Ilse Brandt").await;
+        self.next("A104").await;
+        self.next("B101").await;
+        self.command("e", "Gerade ist niemand bei Ihnen").await;
+        for quiet in ["09:05", "09:55", "10:45", "11:35"] {
+            self.town.at(quiet);
+            self.clerk.follow_above("Warteschlange").await;
+            self.clerk.expect("1 Termin wird noch erwartet").await;
+        }
+        self.town.at("11:48");
+        self.arrives("Minh Nguyen").await;
+        self.next("A105").await;
+        self.town.at("12:05");
+        self.command("e", "Gerade ist niemand bei Ihnen").await;
+    }
+
+    /// Done with one, calls the next and begins: two keys.
+    async fn next(&mut self, number: &str) {
+        self.command("n", &format!("{number} ist aufgerufen")).await;
+        self.screen.expect(number).await;
+        self.command("b", &format!("{number} wird bedient")).await;
+    }
+
+    /// By arrow keys to the name in the list of those who are expected, and Enter.
+    async fn arrives(&mut self, name: &str) {
+        self.clerk.go("ArrowDown", &format!("Ist da – {name}")).await;
+        self.clerk.press("Enter").await;
+        self.clerk.expect_no(&format!("Ist da – {name}")).await;
+        self.clerk.expect_some_focus().await;
+    }
+
+    pub async fn the_hall_is_empty(&mut self) {
+        self.command("n", "Es wartet niemand, für den Ihr Schalter zuständig ist").await;
+        self.clerk.expect("Im Moment wartet niemand.").await;
+        self.clerk.expect("Heute wird niemand mehr mit Termin erwartet.").await;
+        self.clerk.look_twice("werne-verwaltung-14-leer").await;
+        let shown = self.screen.text().await;
+        for name in ["Keller", "Demir", "Kowalska", "Richter", "Nguyen", "Brandt"] {
+            assert!(!shown.contains(name), "{name} on the screen");
+        }
+    }
 }

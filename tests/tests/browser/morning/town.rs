@@ -68,7 +68,8 @@ impl Town {
     /// What a colleague at the telephone booked in the same days, for somebody without a mail address.
     pub async fn book_by_telephone(&self, name: &str, phone: &str, time: &str) {
         let colleague = self.server.sign_in(&self.test, WERNE, Role::Phone).await;
-        let fields = [("anliegen", "personalausweis"), ("tag", "1.12."), ("versuch", ""), ("name", name), ("tel", phone)];
+        let fields =
+            [("anliegen", "personalausweis"), ("tag", "1.12."), ("versuch", ""), ("name", name), ("tel", phone)];
         let form = colleague.post("/verwaltung/neu/zeiten", &fields).await;
         let slot = time_at(&form, time);
         let fields = [fields.as_slice(), &[("zeit", &slot)]].concat();
@@ -108,7 +109,8 @@ impl Town {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        let all: Vec<String> = self.server.sink().mails().iter().map(|it| format!("{:?} {}", it.to, it.subject)).collect();
+        let all: Vec<String> =
+            self.server.sink().mails().iter().map(|it| format!("{:?} {}", it.to, it.subject)).collect();
         panic!("no mail to {address} says “{words}”:\n{}", all.join("\n"));
     }
 }

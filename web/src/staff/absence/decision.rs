@@ -6,16 +6,33 @@ use uuid::Uuid;
 
 use crate::extract::{Fields, Site};
 
+/// “Cancel it” in the form.
+const CANCEL: &str = "absagen";
+
+/// “Leave it and call” in the form.
+const CALL: &str = "anrufen";
+
 /// The value of a spot in the form: `2026-12-01T08:00:00Z@3`.
 pub(super) fn value(spot: &Spot) -> String {
     format!("{}@{}", spot.start, spot.counter)
 }
 
-/// What is ticked when the page comes.
-pub(super) fn proposed(proposal: &Proposal) -> String {
+/// What is ticked when the page comes: what was `decided` before, if that is still offered. Then also what is new, as the
+/// last part of the key of its text: an appointment that was not there, or a place that has gone.
+pub(super) fn chosen(id: Uuid, proposal: &Proposal, decided: Option<&Fields>) -> (String, Option<&'static str>) {
+    let proposed = proposed(proposal);
+    let Some(fields) = decided else { return (proposed, None) };
+    match fields.get(&format!("was-{id}")) {
+        None => (proposed, Some("joined")),
+        Some(word) if word == proposed || word == CANCEL || word == CALL => (word.to_owned(), None),
+        Some(_) => (proposed, Some("other_place")),
+    }
+}
+
+fn proposed(proposal: &Proposal) -> String {
     match proposal {
         Proposal::Absorb(spot) | Proposal::Move(spot) => value(spot),
-        Proposal::Nothing => "anrufen".to_owned(),
+        Proposal::Nothing => CALL.to_owned(),
     }
 }
 
@@ -33,7 +50,7 @@ pub(super) fn read(site: &Site, fields: &Fields, affected: &[Affected]) -> Vec<D
 
 /// What makes no sense is kept for a call: nothing is done to an appointment by mistake.
 fn decision(site: &Site, what: &str, minutes: u16) -> Decision {
-    if what == "absagen" {
+    if what == CANCEL {
         return Decision::Cancel;
     }
     let spot = || {

@@ -47,7 +47,7 @@ pub(super) async fn carry_out(
             Ok(site.redirect(&format!("{HOME}/{id}")))
         }
         Err(what) => {
-            let page = page(&site, &staff, &app, &wish, &missing, Some(what)).await?;
+            let page = page(&site, &staff, &app, &wish, &missing, Some((what, &fields))).await?;
             Ok(page.status(StatusCode::CONFLICT).into_response())
         }
     }
@@ -83,7 +83,7 @@ async fn page(
     app: &AppState,
     wish: &Wish,
     missing: &Missing,
-    refused: Option<&'static str>,
+    refused: Option<(&'static str, &Fields)>,
 ) -> Result<Page, WebError> {
     let mut tx = site.tx(app).await?;
     let affected = absence::affected(&mut tx, missing, site.now).await?;
@@ -94,30 +94,38 @@ async fn page(
     tx.rollback().await?;
     let horizon = site.town.town.rules.horizon_days;
     let proposals = absence::propose(&site.town.index, missing, &affected, horizon, site.zone(), site.now);
+    let decided = refused.map(|(_, fields)| fields);
     let count = |wanted: fn(&Proposal) -> bool| proposals.iter().filter(|it| wanted(it)).count();
     let values = context! {
         what => place::missing(site, missing),
         typed => wish.view(),
         attempt => Uuid::new_v4().to_string(),
-        back => site.url(&format!("{HOME}?{}", site.raw_query)),
+        back => site.url(&format!("{HOME}?{}", wish.query())),
         absorbed => count(|it| matches!(it, Proposal::Absorb(_))),
         moved => count(|it| matches!(it, Proposal::Move(_))),
         nothing => count(|it| matches!(it, Proposal::Nothing)),
-        unreachable => affected.iter().filter(|it| it.email.is_none()).count(),
-        refused => refused.map(|key| site.t(&format!("staff.absence.refused.{key}"), &[])),
+        unreachable => affected.iter().zip(&proposals).filter(|(it, to)| must_be_called(it, to)).count(),
+        refused => refused.map(|(key, _)| site.t(&format!("staff.absence.refused.{key}"), &[])),
         undo_minutes => absence::TIME_TO_UNDO.as_mins(),
-        rows => affected.iter().zip(&proposals).map(|(it, proposal)| row(site, it, proposal)).collect::<Vec<_>>(),
+        rows => affected.iter().zip(&proposals).map(|(it, to)| row(site, it, to, decided)).collect::<Vec<_>>(),
     };
     Ok(staff::page(staff, "absence", "staff/absence_preview.html", values))
 }
 
-fn row(site: &Site, it: &Affected, proposal: &Proposal) -> Value {
+/// Whoever only finds another counter at the same time need not be told.
+fn must_be_called(it: &Affected, proposal: &Proposal) -> bool {
+    it.email.is_none() && !matches!(proposal, Proposal::Absorb(_))
+}
+
+/// One appointment with its proposal, and what `decided` had chosen for it as far as that still stands.
+fn row(site: &Site, it: &Affected, proposal: &Proposal, decided: Option<&Fields>) -> Value {
     let concerns: Vec<&str> = it.items.iter().map(|it| it.name.get(&site.lang)).collect();
     let (kind, to) = match proposal {
         Proposal::Absorb(spot) => ("absorb", Some(spot)),
         Proposal::Move(spot) => ("move", Some(spot)),
         Proposal::Nothing => ("nothing", None),
     };
+    let (chosen, news) = decision::chosen(it.id, proposal, decided);
     context! {
         id => it.id.to_string(),
         version => it.version,
@@ -129,6 +137,7 @@ fn row(site: &Site, it: &Affected, proposal: &Proposal) -> Value {
         kind,
         to => to.map(|spot| place::spot(site, spot)),
         value => to.map(decision::value),
-        chosen => decision::proposed(proposal),
+        chosen,
+        news,
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use booking::absence::{self, Absence, AbsenceChange, Outcome, UndoError};
+use booking::absence::{self, AbsenceChange, Outcome, UndoError};
 use booking::desk::By;
 use minijinja::{Value, context};
 use uuid::Uuid;
@@ -33,11 +33,10 @@ pub(super) async fn undo(
     let mut tx = site.tx(&app).await?;
     let by = By { staff_id: staff.id, name: &staff.name };
     match absence::undo(&mut tx, id, &by, &site.town.town.rules, site.now).await {
-        Ok(undone) => {
+        Ok(_) => {
             tx.commit().await?;
             app.towns.touched(&site.town.tenant);
-            let left = if undone.left.is_empty() { "" } else { "?geblieben=1" };
-            Ok(site.redirect(&format!("{HOME}/{id}{left}")))
+            Ok(site.redirect(&format!("{HOME}/{id}")))
         }
         Err(UndoError::NotFound) => Err(WebError::NotFound),
         Err(UndoError::TooLate) => {
@@ -80,8 +79,10 @@ async fn page(
         0
     };
     tx.rollback().await?;
-    let (to_call, done): (Vec<&AbsenceChange>, Vec<_>) = absence.changes.iter().partition(|it| it.phone_first);
-    let rows = |list: Vec<&AbsenceChange>| list.into_iter().map(|it| row(site, it)).collect::<Vec<_>>();
+    let rows = |wanted: &dyn Fn(&AbsenceChange) -> bool| -> Vec<Value> {
+        absence.changes.iter().filter(|it| wanted(it)).map(|it| row(site, it)).collect()
+    };
+    let is_undone = absence.undone_at.is_some();
     let values = context! {
         address => site.url(&format!("{HOME}/{id}")),
         what => place::missing(site, &absence.missing),
@@ -91,19 +92,15 @@ async fn page(
         send_at => absence.send_at.to_string(),
         undone_at => absence.undone_at.map(|it| it.to_string()),
         can_undo => absence.can_undo(site.now),
-        mails => mails(&absence),
+        mails => absence.changes.iter().filter(|it| it.is_mailed).count(),
         refused => refused.map(|key| site.t(&format!("staff.absence.refused.{key}"), &[])),
-        some_stayed => site.query.get("geblieben").is_some(),
         left,
-        to_call => rows(to_call),
-        done => rows(done),
+        to_call => rows(&|it| !is_undone && it.phone_first),
+        done => rows(&|it| !is_undone && !it.phone_first),
+        // Somebody had changed them, or their former place was taken: taking it back could not reach them.
+        stayed => rows(&|it| is_undone && it.outcome != Outcome::Kept && !it.is_back),
     };
     Ok(staff::page(staff, "absence", "staff/absence_done.html", values))
-}
-
-fn mails(absence: &Absence) -> usize {
-    let is_told = |it: &&AbsenceChange| matches!(it.outcome, Outcome::Moved | Outcome::Cancelled) && !it.phone_first;
-    absence.changes.iter().filter(is_told).count()
 }
 
 fn row(site: &Site, it: &AbsenceChange) -> Value {
@@ -111,6 +108,7 @@ fn row(site: &Site, it: &AbsenceChange) -> Value {
         id => it.appointment_id.to_string(),
         href => site.url(&format!("/verwaltung/termine/{}", it.appointment_id)),
         name => it.name.as_str(),
+        is_mailed => it.is_mailed,
         phone => it.phone.as_deref(),
         outcome => it.outcome.as_str(),
         before => place::spot(site, &it.before),

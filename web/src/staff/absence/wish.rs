@@ -71,6 +71,19 @@ impl Wish {
         }
     }
 
+    /// The fields as they were typed, for an address.
+    pub fn query(&self) -> String {
+        let fields = [
+            ("wer", &self.whom),
+            ("von", &self.first),
+            ("bis", &self.last),
+            ("ab", &self.from),
+            ("um", &self.until),
+            ("grund", &self.reason),
+        ];
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+    }
+
     fn place(&self, site: &Site) -> Option<(i32, Option<i32>)> {
         let offices = &site.town.offices;
         match self.whom.split_once(':')? {

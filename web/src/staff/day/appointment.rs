@@ -47,7 +47,8 @@ pub(super) async fn page(
         panel => panel(site, &it),
         form => forms::values(site, &it, typed),
         history => events.iter().map(|it| history::line(site, it)).collect::<Vec<_>>(),
-        booked_at => booking.booking.booked_at.map(Serde),
+        // Where a colleague has booked, the history says so with the name.
+        booked_at => booking.booking.booked_at.filter(|_| events.iter().all(|it| it.kind != "made")).map(Serde),
         others => others(site, &booking, id),
         problem => problem.map(|it| it.value()),
         notice => done::notice(site),
@@ -69,6 +70,7 @@ pub(super) fn panel(site: &Site, it: &DayAppointment) -> Value {
         steps => steps(it.status),
         can_change => matches!(it.status, Status::Booked),
         can_move => matches!(it.status, Status::Booked | Status::Arrived),
+        can_amend => matches!(it.status, Status::Booked | Status::Arrived | Status::Called | Status::InService),
         ..Serde(Card::new(site, it))
     }
 }

@@ -3,14 +3,15 @@
 //! Positions are numbers of rows and columns, which become classes of `staff-day-grid.css`: the page carries no style.
 
 use booking::Status;
-use booking::desk::DayAppointment;
+use booking::desk::{DayAppointment, Hold};
 use jiff::Timestamp;
-use schedule::{Counter, DayHours};
+use schedule::Counter;
 use serde::Serialize;
 
 use super::card::Card;
 use super::cells::{Column, Span, Stretch, Why};
 use super::place::{Place, clock};
+use super::show::Day;
 use crate::extract::Site;
 
 /// The first row of the grid holds the names of the counters, the first column the hours.
@@ -29,6 +30,7 @@ pub(super) struct Board {
     pub ticks: Vec<Tick>,
     pub closed: Vec<Closed>,
     pub cards: Vec<Placed>,
+    pub held: Vec<Held>,
     pub now: Option<Tick>,
     /// 1 to 3: how high a row must be for the shortest card to be read and hit.
     pub zoom: u8,
@@ -65,6 +67,16 @@ pub(super) struct Closed {
     pub text: String,
 }
 
+/// A place that a citizen keeps while typing.
+#[derive(Debug, Serialize)]
+pub(super) struct Held {
+    pub column: usize,
+    pub row: usize,
+    pub rows: usize,
+    pub start: String,
+    pub until: String,
+}
+
 /// A card at its place.
 #[derive(Debug, Serialize)]
 pub(super) struct Placed {
@@ -80,13 +92,8 @@ pub(super) struct Placed {
 
 impl Board {
     /// The day at this office. `own` is the counter of whoever looks.
-    pub fn new(
-        site: &Site,
-        place: &Place<'_>,
-        hours: &DayHours,
-        appointments: &[DayAppointment],
-        own: Option<i32>,
-    ) -> Self {
+    pub fn new(site: &Site, place: &Place<'_>, day: &Day, own: Option<i32>) -> Self {
+        let (hours, appointments) = (&day.hours, day.appointments.as_slice());
         let shown: Vec<&DayAppointment> = appointments.iter().filter(|it| is_on_board(it.status)).collect();
         let begins = hours_begin(site, place);
         let span = Span::new(site, begins, hours, appointments);
@@ -99,7 +106,9 @@ impl Board {
             let cells = Column::new(&span, it);
             closed.extend(cells.stretches().into_iter().map(|it| Closed::new(site, at, it)));
             let here = shown.iter().filter(|other| other.counter == it.counter && takes_place(other.status));
-            let taken: Vec<_> = here.map(|it| span.rows(it.start, it.end)).collect();
+            let held = day.holds.iter().filter(|hold| hold.counter == it.counter);
+            let taken = here.map(|it| (it.start, it.end)).chain(held.map(|it| (it.start, it.end)));
+            let taken: Vec<_> = taken.map(|(start, end)| span.rows(start, end)).collect();
             let first = span.rows(site.now.min(span.instant(span.rows)), Timestamp::MAX).start;
             free += cells.free_visits(first, &taken);
         }
@@ -113,6 +122,7 @@ impl Board {
                 .enumerate()
                 .flat_map(|(at, it)| cards(site, &span, at + HEAD, it.id, &shown))
                 .collect(),
+            held: day.holds.iter().filter_map(|it| Held::new(site, &span, column(it.counter)?, it)).collect(),
             now: span.row(site.now).map(|row| Tick { row: row + HEAD, time: clock(site, site.now), is_hour: false }),
             zoom: if shortest >= SHORT_ROWS {
                 1
@@ -212,6 +222,15 @@ fn side_by_side<'a>(together: &[&'a DayAppointment]) -> Vec<(&'a DayAppointment,
 impl Head {
     fn new(column: usize, counter: &Counter, own: Option<i32>) -> Self {
         Self { column, id: counter.id, name: counter.name.clone(), is_own: own == Some(counter.id) }
+    }
+}
+
+impl Held {
+    /// None outside of what is shown.
+    fn new(site: &Site, span: &Span, column: usize, it: &Hold) -> Option<Self> {
+        let rows = span.rows(it.start, it.end);
+        let (start, until) = (clock(site, it.start), clock(site, it.until));
+        (!rows.is_empty()).then(|| Self { column, row: rows.start + HEAD, rows: rows.len(), start, until })
     }
 }
 

@@ -5,15 +5,16 @@ use axum::response::{IntoResponse, Response};
 use booking::Item;
 use booking::desk::{self, By, DeskError, NewItems};
 use catalog::MAX_QUANTITY;
-use identity::{Right, Staff};
+use identity::Staff;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::appointment;
 use super::done::Done;
 use super::forms::{quantity_field, seen_version, text};
+use super::nevertheless::Accepted;
 use super::place::day_of;
-use super::refused::{self, Accepted, Problem};
+use super::refused::{self, Problem};
 use crate::extract::{Fields, Form, Segment, Site};
 use crate::staff::{ChangeBookings, May};
 use crate::{AppState, WebError};
@@ -74,7 +75,10 @@ pub(super) async fn items(
     let by = By { staff_id: staff.id, name: &staff.name };
     let mut tx = site.tx(&app).await?;
     let known = desk::appointment(&mut tx, id).await?.ok_or(WebError::NotFound)?;
-    let items = wanted(&site, &known, &fields);
+    let Some(items) = wanted(&site, &known, &fields) else {
+        tx.rollback().await?;
+        return wrong(&site, &app, &staff, id, &fields, ("aendern", "staff.day.problem.quantity")).await;
+    };
     if items.is_empty() {
         tx.rollback().await?;
         return wrong(&site, &app, &staff, id, &fields, ("aendern", "staff.day.problem.no_concern")).await;
@@ -83,32 +87,37 @@ pub(super) async fn items(
         tx.rollback().await?;
         return wrong(&site, &app, &staff, id, &fields, ("minuten", "staff.day.problem.minutes")).await;
     };
-    let accepted = Accepted::read(&fields);
-    if accepted.is_any() && !staff.may(Right::Overbook) {
-        return Err(WebError::NoRight);
-    }
+    let accepted = Accepted::read(&fields, &staff)?;
     let wish = NewItems { items: &items, minutes, over: &accepted.over, seen_version: seen_version(&fields)? };
     let done = desk::change_items(&mut tx, id, &wish, &by, site.now).await;
+    if let Err(DeskError::Conflict { with }) = &done {
+        tx.rollback().await?;
+        let problem = Problem::hindered(&site, &staff, "aendern", &[], with);
+        return Ok(appointment::page(&site, &app, &staff, id, &fields, Some(problem)).await?.into_response());
+    }
     answer(&site, &app, &staff, tx, id, &fields, Done::Changed, done).await
 }
 
 /// What it shall be for: what stays as often as before keeps what was booked, all else is as the catalogue has it now.
-fn wanted(site: &Site, known: &desk::DayAppointment, fields: &Fields) -> Vec<Item> {
+/// None for a quantity that is none: nothing is taken away by a slip of the finger.
+fn wanted(site: &Site, known: &desk::DayAppointment, fields: &Fields) -> Option<Vec<Item>> {
     let day = day_of(site, known.start);
-    let quantity = |key: &str| fields.get(&quantity_field(key)).map(|it| it.trim().parse::<u8>().unwrap_or(0));
-    let kept = known.items.iter().filter_map(|item| {
-        let quantity = quantity(&item.concern).unwrap_or(item.quantity).min(MAX_QUANTITY);
-        let concern = site.town.catalog.get(&item.concern);
-        match (quantity, concern) {
-            (0, _) => None,
-            (same, _) if same == item.quantity => Some(item.clone()),
-            (_, None) => Some(item.clone()),
-            (quantity, Some(concern)) => Some(Item::new(concern, quantity, day)),
+    let mut items = Vec::new();
+    for item in &known.items {
+        let quantity = match fields.get(&quantity_field(&item.concern)) {
+            Some(typed) => typed.trim().parse().ok().filter(|it| *it <= MAX_QUANTITY)?,
+            None => item.quantity,
+        };
+        match (quantity, site.town.catalog.get(&item.concern)) {
+            (0, _) => {}
+            (quantity, Some(concern)) if quantity != item.quantity => items.push(Item::new(concern, quantity, day)),
+            _ => items.push(item.clone()),
         }
-    });
+    }
     let added = fields.get("neu").and_then(|key| site.town.catalog.get(key)).map(|it| Item::new(it, 1, day));
     let added = added.filter(|it| known.items.iter().all(|item| item.concern != it.concern));
-    kept.chain(added).collect()
+    items.extend(added);
+    Some(items)
 }
 
 /// How long it shall last: as typed, else as long as its concerns take. None for what is no duration.

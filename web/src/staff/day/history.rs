@@ -1,17 +1,18 @@
 //! The history of a booking in words: who did what, and when.
 
+use booking::Status;
 use booking::desk::{Event, LastChange};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 use templating::Dates;
 
+use super::card;
 use super::place::{clock, day_of};
 use crate::extract::Site;
 
 /// What we have words for; everything else “was changed”.
 const KNOWN: [&str; 15] = [
     "made",
-    "booked",
     "arrived",
     "called",
     "in_service",
@@ -24,7 +25,8 @@ const KNOWN: [&str; 15] = [
     "absorbed",
     "kept",
     "undone",
-    "overbooked",
+    "parked",
+    "sent",
 ];
 
 /// One line of the history.
@@ -33,7 +35,7 @@ pub(super) fn line(site: &Site, event: &Event) -> Value {
         at => Serde(event.at),
         what => words(site, &event.kind),
         who => who(site, &event.actor, &event.staff_name),
-        more => more(site, &event.detail),
+        more => more(site, event),
     }
 }
 
@@ -65,8 +67,10 @@ pub(super) fn last_change(site: &Site, change: Option<&LastChange>) -> String {
     site.t("staff.day.changed_by", &arguments)
 }
 
-/// The parts of an event's details that say something to people: a reason, and the time and place before a move.
-fn more(site: &Site, detail: &serde_json::Value) -> Vec<String> {
+/// The parts of an event's details that say something to people: a reason, the time and place before a move, that it
+/// stands on top of others since, and what is so again after a step back.
+fn more(site: &Site, event: &Event) -> Vec<String> {
+    let detail = &event.detail;
     let reason = detail.get("reason").and_then(|it| it.as_str()).filter(|it| !it.is_empty());
     let reason = reason.map(|it| site.t("staff.day.detail.reason", &[("reason", it.to_owned().into())]));
     let instant = |name: &str| detail.get(name)?.get("start")?.as_str()?.parse::<jiff::Timestamp>().ok();
@@ -82,7 +86,11 @@ fn more(site: &Site, detail: &serde_json::Value) -> Vec<String> {
     };
     let moved = place("from").zip(place("to"));
     let moved = moved.map(|(from, to)| site.t("staff.day.detail.moved", &[("from", from.into()), ("to", to.into())]));
-    [reason, moved].into_iter().flatten().collect()
+    let on_top = detail.get("overbooked").and_then(serde_json::Value::as_bool).unwrap_or(false);
+    let on_top = on_top.then(|| site.t("staff.day.detail.overbooked", &[]));
+    let status = detail.get("to").and_then(|it| Status::parse(it.as_str()?)).filter(|_| event.kind == "undone");
+    let again = status.map(|it| site.t("staff.day.detail.again", &[("status", card::status_words(site, it).into())]));
+    [reason, moved, on_top, again].into_iter().flatten().collect()
 }
 
 fn day(site: &Site, at: jiff::Timestamp) -> String {

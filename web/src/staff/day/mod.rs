@@ -24,6 +24,7 @@ mod forms;
 mod history;
 mod live;
 mod moving;
+mod nevertheless;
 mod place;
 mod print;
 mod refused;

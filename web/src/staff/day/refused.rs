@@ -9,7 +9,7 @@ use identity::{Right, Staff};
 use minijinja::{Value, context};
 use uuid::Uuid;
 
-use super::place::clock;
+use super::nevertheless::{Hindrance, named, sentences};
 use super::{appointment, card, history};
 use crate::extract::{Fields, Site};
 use crate::{AppState, WebError};
@@ -53,53 +53,28 @@ impl Problem {
     ///
     /// # Errors
     /// [`WebError::NotFound`]; the database's own.
-    fn of(site: &Site, staff: &Staff, accepted: &Accepted<'_>, error: DeskError) -> Result<Self, WebError> {
+    fn of(site: &Site, staff: &Staff, error: DeskError) -> Result<Self, WebError> {
         Ok(match error {
             DeskError::NotFound => return Err(WebError::NotFound),
             DeskError::Database(error) => return Err(error.into()),
             DeskError::Changed(change) => Self::conflict(history::last_change(site, change.as_ref())),
             DeskError::Occupied(ticket) => Self::conflict(occupied(site, &ticket)),
             DeskError::NotPossible(status) => Self::conflict(not_possible(site, status)),
-            DeskError::Conflict { with } => {
-                let names: Vec<String> = with.iter().map(|it| conflict(site, it)).collect();
-                let ids = with.iter().map(|it| it.id.to_string());
-                let named: Vec<String> = accepted.words.iter().map(|it| (*it).to_owned()).chain(ids).collect();
-                Self::overbooking(site, staff, names.join(" "), named.join("+"))
-            }
+            DeskError::Conflict { with } => Self::hindered(site, staff, "uhrzeit", &[], &with),
         })
     }
 
-    /// A place that only goes on purpose, and only for those who may.
-    pub fn overbooking(site: &Site, staff: &Staff, message: String, named: String) -> Self {
+    /// What only goes on purpose, and only for those who may; `field` tells the form.
+    pub fn hindered(site: &Site, staff: &Staff, field: &'static str, other: &[Hindrance], with: &[Clash]) -> Self {
         let can_overbook = staff.may(Right::Overbook);
-        let more = if can_overbook { "staff.day.problem.overbook" } else { "staff.day.problem.may_not_overbook" };
-        let message = format!("{message} {}", site.t(more, &[]));
-        Self { status: StatusCode::CONFLICT, field: "uhrzeit", message, can_overbook, named }
-    }
-}
-
-/// What somebody agreed to after reading a warning: the value of `ueberbuchen`.
-pub(super) struct Accepted<'a> {
-    /// Hindrances.
-    pub words: Vec<&'a str>,
-    /// Appointments on top of which it shall stand.
-    pub over: Vec<Uuid>,
-}
-
-impl<'a> Accepted<'a> {
-    /// Reads it; nothing if no button was pressed.
-    pub fn read(fields: &'a Fields) -> Self {
-        let parts = fields.get("ueberbuchen").unwrap_or_default().split('+').filter(|it| !it.is_empty());
-        let (mut words, mut over) = (Vec::new(), Vec::new());
-        for part in parts {
-            part.parse().map_or_else(|_| words.push(part), |id| over.push(id));
-        }
-        Self { words, over }
-    }
-
-    /// Whether anything was agreed to.
-    pub fn is_any(&self) -> bool {
-        !self.words.is_empty() || !self.over.is_empty()
+        let more = match (can_overbook, field) {
+            (false, _) => "may_not_overbook",
+            (true, "aendern") => "overbook_change",
+            (true, _) => "overbook",
+        };
+        let more = ["nothing_changed", more].map(|key| site.t(&format!("staff.day.problem.{key}"), &[]));
+        let message = sentences(site, other, with).into_iter().chain(more).collect::<Vec<_>>().join(" ");
+        Self { status: StatusCode::CONFLICT, field, message, can_overbook, named: named(other, with) }
     }
 }
 
@@ -115,7 +90,7 @@ pub(super) async fn answer(
     typed: &Fields,
     error: DeskError,
 ) -> Result<Response, WebError> {
-    let problem = Problem::of(site, staff, &Accepted::read(typed), error)?;
+    let problem = Problem::of(site, staff, error)?;
     Ok(appointment::page(site, app, staff, id, typed, Some(problem)).await?.into_response())
 }
 
@@ -128,18 +103,4 @@ fn occupied(site: &Site, ticket: &Ticket) -> String {
     let counter = site.town.former_offices.counters.iter().find(|it| Some(it.id) == ticket.counter);
     let counter = counter.map(|it| it.name.clone()).unwrap_or_default();
     site.t("staff.day.problem.occupied", &[("number", ticket.label().into()), ("counter", counter.into())])
-}
-
-/// Who stands there already.
-fn conflict(site: &Site, with: &Clash) -> String {
-    let counter = site.town.former_offices.counters.iter().find(|it| it.id == with.counter);
-    let name = with.name.clone().unwrap_or_else(|| site.t("staff.day.problem.somebody_typing", &[]));
-    let arguments = [
-        ("name", name.into()),
-        ("from", clock(site, with.start).into()),
-        ("until", clock(site, with.end).into()),
-        ("counter", counter.map(|it| it.name.clone()).unwrap_or_default().into()),
-        ("concerns", card::concerns(site, &with.items).into()),
-    ];
-    site.t("staff.day.problem.conflict", &arguments)
 }

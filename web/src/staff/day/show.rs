@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use booking::Status;
-use booking::desk::{self, DayAppointment};
+use booking::desk::{self, DayAppointment, Hold};
 use jiff::civil::Date;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
@@ -24,6 +24,8 @@ pub(super) struct Day {
     pub hours: DayHours,
     /// Sorted by time, then counter.
     pub appointments: Vec<DayAppointment>,
+    /// Places that citizens keep while they type.
+    pub holds: Vec<Hold>,
 }
 
 impl Day {
@@ -39,6 +41,7 @@ impl Day {
             version: versions.first().map_or(0, |it| it.1),
             hours: site.town.index.hours(location, day).ok_or(WebError::NotFound)?,
             appointments,
+            holds: desk::holds(tx, location, day, site.now).await?,
         })
     }
 }
@@ -55,7 +58,7 @@ pub(super) async fn show(site: Site, staff: May<SeeDay>, State(app): State<AppSt
         None => None,
     };
     tx.rollback().await?;
-    let board = Board::new(&site, &place, &day.hours, &day.appointments, staff.counter);
+    let board = Board::new(&site, &place, &day, staff.counter);
     let values = context! {
         is_list,
         version => day.version,

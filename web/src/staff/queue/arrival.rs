@@ -6,6 +6,7 @@ use booking::desk::{self, By, DeskError, Step};
 use booking::queue;
 
 use super::notice::Notice;
+use super::place;
 use crate::extract::{Form, Site};
 use crate::staff::{May, Serve};
 use crate::{AppState, WebError};
@@ -20,20 +21,21 @@ pub(super) async fn arrive(
     let id = fields.get("termin").and_then(|it| it.parse().ok()).ok_or(WebError::NotFound)?;
     let version = fields.get("version").and_then(|it| it.parse().ok()).ok_or(WebError::NotFound)?;
     let step = if fields.get("nicht").is_some() { Step::NoShow } else { Step::Arrive };
+    let office = place::of_form(&site, &fields);
     let by = By { staff_id: staff.id, name: &staff.name };
     let mut tx = site.tx(&app).await?;
     match desk::step(&mut tx, id, step, version, &by, site.now).await {
         Ok(_) => {
             tx.commit().await?;
             app.towns.touched(&site.town.tenant);
-            Ok(Notice::none(&site))
+            Ok(Notice::none(&site, office))
         }
         Err(DeskError::Database(error)) => Err(error.into()),
         Err(DeskError::NotFound) => Err(WebError::NotFound),
         // Who has a number by now was let in by a colleague, who is named with it.
         Err(_) => Ok(match queue::of_appointment(&mut tx, id).await? {
-            Some(ticket) => Notice::Changed.go(&site, Some(ticket.id)),
-            None => Notice::AppointmentChanged.go(&site, None),
+            Some(ticket) => Notice::Changed.go(&site, office, Some(ticket.id)),
+            None => Notice::AppointmentChanged.go(&site, office, None),
         }),
     }
 }

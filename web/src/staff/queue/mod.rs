@@ -8,10 +8,12 @@
 //! | `/neu`, a number for somebody without one | [`walk_in`] |
 //! | `/{id}` with `POST /{id}/weiterleiten` and `/vorrang` | [`ticket`], [`on`] |
 //! | `/{id}/zettel`, to print | [`slip`] |
+//! | `/wartebereich`: the screens in the hall, and the notice for its wall | [`hall`] |
 //!
 //! Every POST leads back to the list; what it has to say stands in the address as a [`notice::Notice`].
 
 mod arrival;
+mod hall;
 mod list;
 mod next;
 mod notice;
@@ -40,6 +42,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(&below("/naechste"), post(next::call))
         .route(&below("/ankunft"), post(arrival::arrive))
         .route(&below("/neu"), get(walk_in::show).post(walk_in::take))
+        .route(&below("/wartebereich"), get(hall::show))
         .route(&below("/{id}"), get(ticket::show))
         .route(&below("/{id}/zettel"), get(slip::show))
         .route(&below("/{id}/weiterleiten"), post(on::send))

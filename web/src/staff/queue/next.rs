@@ -19,7 +19,7 @@ pub(super) async fn call(
     State(app): State<AppState>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    let Some(counter) = place::counter(&site, &staff) else { return Ok(Notice::NoCounter.go(&site, None)) };
+    let Some(counter) = place::counter(&site, &staff) else { return Ok(Notice::NoCounter.go(&site, None, None)) };
     let by = By { staff_id: staff.id, name: &staff.name };
     let mut tx = site.tx(&app).await?;
     if let Some(change) = finished(&fields)?
@@ -32,7 +32,8 @@ pub(super) async fn call(
         Ok(called) => {
             tx.commit().await?;
             app.towns.touched(&site.town.tenant);
-            Ok(if called.is_some() { Notice::none(&site) } else { Notice::Nobody.go(&site, None) })
+            let office = Some(counter.location);
+            Ok(if called.is_some() { Notice::none(&site, office) } else { Notice::Nobody.go(&site, office, None) })
         }
         Err(error) => notice::refused(&site, error),
     }

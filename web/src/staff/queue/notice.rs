@@ -3,10 +3,11 @@
 use axum::response::Response;
 use booking::queue::{QueueError, Ticket};
 use minijinja::{Value, context};
+use schedule::LocationId;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{HOME, row};
+use super::{HOME, place, row};
 use crate::WebError;
 use crate::extract::Site;
 
@@ -15,6 +16,8 @@ use crate::extract::Site;
 pub(super) enum Notice {
     /// A number was handed out.
     Taken,
+    /// The form was used before, for this number.
+    TakenBefore,
     /// Somebody was sent elsewhere.
     Sent,
     /// Somebody goes first now.
@@ -34,8 +37,9 @@ pub(super) enum Notice {
 }
 
 impl Notice {
-    const ALL: [(Self, &'static str); 9] = [
+    const ALL: [(Self, &'static str); 10] = [
         (Self::Taken, "gezogen"),
+        (Self::TakenBefore, "schon_gezogen"),
         (Self::Sent, "weitergeleitet"),
         (Self::Preferred, "vorrang"),
         (Self::Nobody, "niemand"),
@@ -46,16 +50,18 @@ impl Notice {
         (Self::AppointmentChanged, "termin-geaendert"),
     ];
 
-    /// Back to the list, with nothing to say.
-    pub fn none(site: &Site) -> Response {
-        site.redirect(HOME)
+    /// Back to the list of this office, with nothing to say.
+    pub fn none(site: &Site, office: Option<LocationId>) -> Response {
+        let address = place::key(site, office).map_or_else(|| HOME.to_owned(), |key| format!("{HOME}?standort={key}"));
+        site.redirect(&address)
     }
 
-    /// Back to the list, which says this.
-    pub fn go(self, site: &Site, ticket: Option<Uuid>) -> Response {
+    /// Back to the list of this office, which says this.
+    pub fn go(self, site: &Site, office: Option<LocationId>, ticket: Option<Uuid>) -> Response {
         let word = Self::ALL.iter().find(|(notice, _)| *notice == self).map_or("", |(_, word)| *word);
+        let office = place::key(site, office).map(|key| format!("&standort={key}")).unwrap_or_default();
         let ticket = ticket.map(|id| format!("&ticket={id}")).unwrap_or_default();
-        site.redirect(&format!("{HOME}?meldung={word}{ticket}"))
+        site.redirect(&format!("{HOME}?meldung={word}{office}{ticket}"))
     }
 
     /// What the address says, with its ticket as it is now.
@@ -86,6 +92,7 @@ impl Notice {
             ("state", row::state_words(site, ticket).into()),
             ("who", row::who_changed(site, ticket).into()),
             ("at", row::clock(site, ticket.changed_at).into()),
+            ("taken", row::clock(site, ticket.created_at).into()),
             ("place", row::place_words(site, ticket).into()),
         ];
         let text = site.t(&format!("staff.queue.notice.{key}"), &arguments);
@@ -96,11 +103,12 @@ impl Notice {
 
 /// The answer to a change that was not made. Nothing is lost by it: there was nothing typed.
 pub(super) fn refused(site: &Site, error: QueueError) -> Result<Response, WebError> {
-    match error {
-        QueueError::NotFound => Err(WebError::NotFound),
-        QueueError::Changed(ticket) => Ok(Notice::Changed.go(site, Some(ticket.id))),
-        QueueError::NotPossible(ticket) => Ok(Notice::NotPossible.go(site, Some(ticket.id))),
-        QueueError::Occupied(ticket) => Ok(Notice::Occupied.go(site, Some(ticket.id))),
-        QueueError::Database(error) => Err(error.into()),
-    }
+    let (notice, ticket) = match error {
+        QueueError::NotFound => return Err(WebError::NotFound),
+        QueueError::Database(error) => return Err(error.into()),
+        QueueError::Changed(ticket) => (Notice::Changed, ticket),
+        QueueError::NotPossible(ticket) => (Notice::NotPossible, ticket),
+        QueueError::Occupied(ticket) => (Notice::Occupied, ticket),
+    };
+    Ok(notice.go(site, Some(ticket.location), Some(ticket.id)))
 }

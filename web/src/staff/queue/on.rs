@@ -8,8 +8,9 @@ use identity::Staff;
 use uuid::Uuid;
 
 use super::notice::Notice;
+use super::place;
 use super::steps::change;
-use super::ticket;
+use super::ticket::{self, Typed};
 use crate::extract::{Form, Segment, Site};
 use crate::staff::{May, Serve};
 use crate::{AppState, WebError};
@@ -26,15 +27,17 @@ pub(super) async fn send(
     Form(fields): Form,
 ) -> Result<Response, WebError> {
     let change = change(id, &fields)?;
-    let destination = fields.get("ziel").and_then(destination).ok_or(WebError::NotFound)?;
+    let word = fields.get("ziel").unwrap_or_default();
+    let destination = destination(word).ok_or(WebError::NotFound)?;
     let by = By { staff_id: staff.id, name: &staff.name };
     let mut tx = site.tx(&app).await?;
     match queue::send_to(&mut tx, change, destination, &by, site.now).await {
         Ok(sent) => {
             tx.commit().await?;
-            Ok(Notice::Sent.go(&site, Some(sent.id)))
+            app.towns.touched(&site.town.tenant);
+            Ok(Notice::Sent.go(&site, place::of_form(&site, &fields), Some(sent.id)))
         }
-        Err(error) => refused(&site, &staff, error, ""),
+        Err(error) => refused(&site, &staff, error, Typed { destination: word, ..Typed::default() }),
     }
 }
 
@@ -53,15 +56,17 @@ pub(super) async fn prefer(
     let mut tx = site.tx(&app).await?;
     if typed.is_empty() && !is_withdrawn {
         let shown = queue::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
-        return Ok(ticket::refused(&site, &staff, &shown, "no_reason", "").into_response());
+        return Ok(ticket::refused(&site, &staff, &shown, "no_reason", Typed::default()).into_response());
     }
     let reason = if is_withdrawn { "" } else { typed.as_str() };
     match queue::prefer(&mut tx, change, reason, &by, site.now).await {
-        Ok(_) => {
+        Ok(ticket) => {
             tx.commit().await?;
-            Ok(if is_withdrawn { Notice::none(&site) } else { Notice::Preferred.go(&site, Some(id)) })
+            app.towns.touched(&site.town.tenant);
+            let office = Some(ticket.location);
+            Ok(if is_withdrawn { Notice::none(&site, office) } else { Notice::Preferred.go(&site, office, Some(id)) })
         }
-        Err(error) => refused(&site, &staff, error, &typed),
+        Err(error) => refused(&site, &staff, error, Typed { reason: &typed, ..Typed::default() }),
     }
 }
 
@@ -73,7 +78,7 @@ fn destination(word: &str) -> Option<Destination> {
 }
 
 /// The ticket's page as it is now, with what was typed.
-fn refused(site: &Site, staff: &Staff, error: QueueError, typed: &str) -> Result<Response, WebError> {
+fn refused(site: &Site, staff: &Staff, error: QueueError, typed: Typed<'_>) -> Result<Response, WebError> {
     let (now, key) = match error {
         QueueError::NotFound => return Err(WebError::NotFound),
         QueueError::Database(error) => return Err(error.into()),

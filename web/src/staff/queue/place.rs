@@ -4,10 +4,10 @@ use axum::extract::State;
 use axum::response::Response;
 use identity::Staff;
 use minijinja::{Value, context};
-use schedule::{Counter, Location};
+use schedule::{Counter, Location, LocationId};
 
 use super::notice::Notice;
-use crate::extract::{Form, Site};
+use crate::extract::{Fields, Form, Site};
 use crate::staff::{May, Serve};
 use crate::{AppState, WebError};
 
@@ -28,6 +28,18 @@ pub(super) fn location<'a>(site: &'a Site, staff: &Staff) -> Result<&'a Location
         (None, None) => offices.locations.first(),
     };
     found.ok_or(WebError::NotFound)
+}
+
+/// The office that the form was sent from, if it says so.
+pub(super) fn of_form(site: &Site, fields: &Fields) -> Option<LocationId> {
+    Some(site.town.offices.location(fields.get("standort")?)?.id)
+}
+
+/// The key of an office for an address; none in a town that has only one.
+pub(super) fn key(site: &Site, office: Option<LocationId>) -> Option<&str> {
+    let offices = &site.town.offices.locations;
+    let found = offices.iter().find(|it| Some(it.id) == office)?;
+    (offices.len() > 1).then_some(found.key.as_str())
 }
 
 /// All counters by office, the clerk's own marked, for a choice.
@@ -63,5 +75,5 @@ pub(super) async fn sit(
     let mut tx = site.tx(&app).await?;
     identity::people::sit_at(&mut tx, staff.id, chosen).await?;
     tx.commit().await?;
-    Ok(Notice::none(&site))
+    Ok(Notice::none(&site, None))
 }

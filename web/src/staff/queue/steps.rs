@@ -66,7 +66,9 @@ pub(super) async fn call(
     Segment(id): Segment<Uuid>,
     Form(fields): Form,
 ) -> Result<Response, WebError> {
-    let Some(counter) = place::counter(&site, &staff) else { return Ok(Notice::NoCounter.go(&site, None)) };
+    let Some(counter) = place::counter(&site, &staff) else {
+        return Ok(Notice::NoCounter.go(&site, place::of_form(&site, &fields), None));
+    };
     let by = By { staff_id: staff.id, name: &staff.name };
     let change = change(id, &fields)?;
     let mut tx = site.tx(&app).await?;
@@ -91,10 +93,10 @@ async fn answer(
     done: Result<Ticket, QueueError>,
 ) -> Result<Response, WebError> {
     match done {
-        Ok(_) => {
+        Ok(ticket) => {
             tx.commit().await?;
             app.towns.touched(&site.town.tenant);
-            Ok(Notice::none(site))
+            Ok(Notice::none(site, Some(ticket.location)))
         }
         Err(error) => notice::refused(site, error),
     }

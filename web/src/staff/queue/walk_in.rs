@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use booking::queue::{self, NewTicket};
-use catalog::{Choice, Concern, search};
+use catalog::{Choice, Concern, fold, search};
 use identity::Staff;
 use minijinja::{Value, context};
 use schedule::Location;
@@ -63,9 +63,13 @@ pub(super) async fn take(
         priority_reason: if fields.get("vorrang").is_some() { &reason } else { "" },
         by: &staff.name,
     };
+    // The Back button brings the form of the last number again: nobody shall get that number twice unnoticed.
+    let was_used = queue::find(&mut tx, id).await?.is_some();
     let ticket = queue::take(&mut tx, new, site.now).await?;
     tx.commit().await?;
-    Ok(Notice::Taken.go(&site, Some(ticket.id)))
+    app.towns.touched(&site.town.tenant);
+    let notice = if was_used { Notice::TakenBefore } else { Notice::Taken };
+    Ok(notice.go(&site, Some(location.id), Some(ticket.id)))
 }
 
 /// What was ticked, or else what the typed word clearly means; `None` if it could mean several things.
@@ -83,14 +87,28 @@ fn selection(site: &Site, fields: &Fields) -> Option<Vec<Choice>> {
     if !ticked.is_empty() || word.is_empty() {
         return Some(ticked);
     }
-    let hits = search(&site.town.catalog, word, &site.lang);
-    let is_clear = match hits.as_slice() {
+    Some(vec![choice(&meant(site, word)?.key)])
+}
+
+/// The one concern that `word` clearly means: it fits much better than any other, or it alone has a word that begins so.
+fn meant<'a>(site: &'a Site, word: &str) -> Option<&'a Concern> {
+    let catalog = &site.town.catalog;
+    let hits = search(catalog, word, &site.lang);
+    let is_far_ahead = match hits.as_slice() {
         [] => false,
         [_] => true,
         [first, second, ..] => second.score <= first.score * CLEARLY_SECOND,
     };
-    let concern = hits.first().filter(|_| is_clear).and_then(|it| site.town.catalog.by_id(it.concern))?;
-    Some(vec![choice(&concern.key)])
+    let found: Vec<&Concern> = hits.iter().filter_map(|it| catalog.by_id(it.concern)).collect();
+    if is_far_ahead {
+        return found.first().copied();
+    }
+    let begun = fold(word);
+    let mut beginning = found.into_iter().filter(|it| {
+        let texts = it.keywords.iter().map(String::as_str).chain([it.name.get(&site.lang)]);
+        texts.map(fold).any(|text| text.split(|c: char| !c.is_alphanumeric()).any(|own| own.starts_with(&begun)))
+    });
+    beginning.next().filter(|_| beginning.next().is_none())
 }
 
 fn typed(fields: &Fields, name: &str) -> String {

@@ -28,6 +28,14 @@ pub(in crate::staff) fn kept(site: &Site, fields: &Fields) -> Page {
     page(&Onward::keeping(wanted(site), fields), "", None, false).status(StatusCode::UNAUTHORIZED)
 }
 
+/// The page in place of a form from somebody who must set up a second factor before anything else.
+pub(in crate::staff) fn waiting_for_factor(site: &Site, fields: &Fields, name: &str) -> Response {
+    match Onward::keeping(wanted(site), fields).again(site, name, true) {
+        Some(page) => page.status(StatusCode::FORBIDDEN).into_response(),
+        None => site.redirect(layer::SET_UP),
+    }
+}
+
 /// The page for whom the code came too late: from the beginning, to where it was going.
 pub(super) fn too_late(site: &Site, onward: &Onward) -> Page {
     let words = site.t("staff.sign_in.code.too_late", &[]);

@@ -7,7 +7,7 @@ mod link;
 mod onward;
 mod out;
 
-pub(super) use form::{kept, refusal};
+pub(super) use form::{kept, refusal, waiting_for_factor};
 pub(super) use link::why_not;
 pub(super) use onward::wanted;
 

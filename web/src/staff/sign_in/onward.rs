@@ -51,13 +51,19 @@ impl Onward {
         context! { to => self.to.as_deref().unwrap_or_default(), kept => self.kept.as_deref() }
     }
 
-    /// On to the page that was wanted; or to a page from which the form is sent again with one press. At a counter that
-    /// may be somebody else than who has typed it: it shows what was typed, and in whose name it goes.
+    /// On to the page that was wanted; or to a page from which the form is sent again with one press.
     pub fn go(&self, site: &Site, name: &str) -> Response {
+        match self.again(site, name, false) {
+            Some(page) => page.into_response(),
+            None => site.redirect(self.to.as_deref().unwrap_or(HOME)),
+        }
+    }
+
+    /// The page from which a kept form is sent again; `owes_factor`: once the second factor has been set up. At a counter
+    /// that may be somebody else than who has typed it: it shows what was typed, and in whose name it goes.
+    pub fn again(&self, site: &Site, name: &str, owes_factor: bool) -> Option<Page> {
         let to = self.to.as_deref().unwrap_or(HOME);
-        let Some(fields) = self.kept.as_deref().and_then(|it| Fields::parse(it.as_bytes()).ok()) else {
-            return site.redirect(to);
-        };
+        let fields = self.kept.as_deref().and_then(|it| Fields::parse(it.as_bytes()).ok())?;
         let typed: Vec<Value> = TYPED
             .iter()
             .flat_map(|(field, label)| fields.all(field).map(move |text| (label, text.trim())))
@@ -65,8 +71,8 @@ impl Onward {
             .map(|(label, text)| context! { label => site.t(label, &[]), text })
             .collect();
         let fields: Vec<Value> = fields.iter().map(|(name, value)| context! { name, value }).collect();
-        let values = context! { action => site.url(to), fields, typed, name, is_fleeting => true };
-        Page::new("staff/sign_in_again.html", values).private().into_response()
+        let values = context! { action => site.url(to), fields, typed, name, owes_factor, is_fleeting => true };
+        Some(Page::new("staff/sign_in_again.html", values).private())
     }
 }
 
