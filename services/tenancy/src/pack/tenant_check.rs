@@ -5,14 +5,14 @@ use jiff::tz::TimeZone;
 use super::tenant_file::{HostEntry, TenantFile};
 use super::{Problem, TomlFile};
 use crate::i18n::{FIRST_LANGUAGE, is_language};
-use crate::town::Rules;
+use crate::town::{IdentityProvider, Rules};
 
 /// The sixteen Länder by ISO 3166-2 (without `DE-`).
 const STATES: [&str; 16] =
     ["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"];
 
 /// What a town may mark as yet to be confirmed.
-const CONFIRMABLE: [&str; 15] = [
+const CONFIRMABLE: [&str; 16] = [
     "name",
     "short_name",
     "zone",
@@ -23,6 +23,7 @@ const CONFIRMABLE: [&str; 15] = [
     "emergency",
     "mail",
     "payment",
+    "oidc",
     "rules",
     "theme",
     "logo",
@@ -37,6 +38,9 @@ pub(super) fn check(file: &TomlFile<TenantFile>) -> Vec<Problem> {
     names(&file.value, &mut report);
     hosts(&file.value.host, &mut report);
     addresses(&file.value, &mut report);
+    if let Some(oidc) = &file.value.oidc {
+        provider(oidc, &mut report);
+    }
     rules(&file.value.rules, &mut report);
     for (index, key) in file.value.to_confirm.iter().enumerate() {
         if !CONFIRMABLE.contains(&key.split('.').next().unwrap_or_default()) {
@@ -122,6 +126,25 @@ fn addresses(town: &TenantFile, report: &mut impl FnMut(&str, String)) {
     if !is_web_address(&town.contact.website) {
         let message = format!("“{}” is no web address; expected such as https://www.werne.de", town.contact.website);
         report("contact.website", message);
+    }
+}
+
+fn provider(oidc: &IdentityProvider, report: &mut impl FnMut(&str, String)) {
+    for (path, text) in [("oidc.name", &oidc.name), ("oidc.client_id", &oidc.client_id)] {
+        if text.trim().is_empty() {
+            report(path, format!("{path} is empty; expected a text"));
+        }
+    }
+    // Without TLS anybody on the way could say who signs in; on this machine nobody is on the way.
+    let is_local = ["http://127.0.0.1", "http://localhost"].iter().any(|it| oidc.issuer.starts_with(it));
+    if !(is_local || oidc.issuer.starts_with("https://") && is_web_address(&oidc.issuer)) {
+        let message = format!("“{}” is no issuer; expected such as https://login.werne.de/realms/rathaus", oidc.issuer);
+        report("oidc.issuer", message);
+    }
+    let is_shared = ["/common", "/organizations", "/consumers"].iter().any(|it| oidc.issuer.contains(it));
+    if oidc.issuer.starts_with("https://login.microsoftonline.com") && is_shared {
+        let message = "this issuer lets everybody's accounts in; expected https://login.microsoftonline.com/<ID of the town's tenant>/v2.0";
+        report("oidc.issuer", message.to_owned());
     }
 }
 
