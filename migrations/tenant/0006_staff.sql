@@ -8,7 +8,7 @@ CREATE TABLE staff (
   language      text NOT NULL DEFAULT 'de',
   password_hash text,                                -- argon2id, PHC string
   totp_secret   bytea,                               -- sealed with a key of the deployment
-  totp_since    timestamptz,                         -- NULL: not confirmed yet
+  totp_since    timestamptz,                         -- NULL: there is none
   totp_last_step bigint NOT NULL DEFAULT 0,          -- a code is good once
   oidc_subject  text UNIQUE,                         -- at the town's own identity provider
   counter_id    int REFERENCES counter ON DELETE SET NULL,  -- where this person sits today

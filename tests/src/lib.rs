@@ -5,11 +5,13 @@ pub mod browser;
 mod cluster;
 mod database;
 pub mod day;
+mod keys;
 mod server;
 mod staff;
 mod template;
 mod towns;
 
 pub use database::TestDb;
+pub use keys::Keys;
 pub use server::{SECRET, Server};
 pub use staff::{Answer, StaffClient};

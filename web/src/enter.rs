@@ -20,7 +20,7 @@ use crate::extract::{Fields, MAX_BODY_BYTES, Site, SiteParts, decode};
 use crate::limits::Action;
 use crate::log::RequestId;
 use crate::page::Page;
-use crate::{AppState, WebError, language, neutral, page, security};
+use crate::{AppState, WebError, language, neutral, page, security, staff};
 
 /// How long a request may take, body included.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -89,8 +89,7 @@ async fn run(
     request: Request,
     next: Next,
 ) -> Result<Response, WebError> {
-    let is_change = !request.method().is_safe();
-    site.limit(app, if is_change { Action::Change } else { Action::View })?;
+    site.limit(app, action(site, request.method()))?;
     if !security::is_from_here(request.method(), request.headers(), &arrival.host) {
         return Err(WebError::Forbidden);
     }
@@ -108,6 +107,15 @@ async fn run(
         caught(next.run(request)).await
     };
     tokio::time::timeout(PATIENCE, answer).await.map_err(|_| WebError::Busy)?
+}
+
+/// As what a request counts. Staff are counted by their own door too (`staff::layer`).
+fn action(site: &Site, method: &Method) -> Action {
+    match method {
+        _ if staff::is_here(&site.path) => Action::Desk,
+        safe if safe.is_safe() => Action::View,
+        _ => Action::Change,
+    }
 }
 
 /// What the handler answers; a panic is our failure like any other, and the next request is served as usual.
@@ -183,14 +191,16 @@ fn finish(app: &AppState, site: &Site, edition: u64, mut response: Response) -> 
 fn error_page(site: &Site, error: &WebError) -> Page {
     let (title, text) = error.words();
     let seconds = if let WebError::TooMany { seconds } = error { *seconds } else { 0 };
+    let template = if staff::is_here(&site.path) { "staff/error.html" } else { "error.html" };
     Page::new(
-        "error.html",
+        template,
         context! {
             title => site.t(title, &[]),
             text => site.texts.plural(&site.lang, text, seconds),
             status => error.status().as_u16(),
             reference => matches!(error, WebError::Other(_)).then_some(site.request_id.as_str()),
             is_busy => matches!(error, WebError::Busy | WebError::TooMany { .. }),
+            is_signed_out => matches!(error, WebError::SignIn),
         },
     )
 }

@@ -12,15 +12,6 @@ use crate::days::TouchedDays;
 use crate::desk::{Who, event, promote};
 use crate::notices::{Notices, Reader, withdraw_reminder};
 
-/// Who changes an appointment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// The citizen: until so many minutes before the start as the town says.
-    Citizen,
-    /// The town's staff: as long as nobody has come.
-    Staff,
-}
-
 /// What a cancellation did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled {
@@ -42,7 +33,7 @@ pub enum CancelError {
     Database(#[from] sqlx::Error),
 }
 
-/// Cancels one appointment of a confirmed booking: its place is free after `rules.release_delay_minutes`, its reminder is
+/// Cancels one appointment of a confirmed booking for its citizen: its place is free after `rules.release_delay_minutes`, its reminder is
 /// withdrawn, a mail goes out. Cancelled once, it stays as it is.
 ///
 /// # Errors
@@ -52,19 +43,17 @@ pub async fn cancel(
     booking_id: Uuid,
     appointment_id: Uuid,
     rules: &Rules,
-    by: Actor,
     now: Timestamp,
 ) -> Result<Cancelled, CancelError> {
     let target = Target::lock(tx, booking_id, appointment_id).await?.ok_or(CancelError::NotFound)?;
     if target.status == "cancelled" {
         return Ok(Cancelled { was_already: true });
     }
-    if !target.can_change(rules, by, now) {
+    if !target.can_change(rules, now) {
         return Err(CancelError::TooLate);
     }
-    write(tx, &target, rules, now).await?;
-    let who = if by == Actor::Citizen { Who::Citizen } else { Who::System };
-    event(tx, (booking_id, Some(appointment_id)), "cancelled", serde_json::json!({}), &who, now).await?;
+    give_up(tx, target.id, rules, now).await?;
+    event(tx, (booking_id, Some(appointment_id)), "cancelled", serde_json::json!({}), &Who::Citizen, now).await?;
     withdraw_reminder(tx, target.id, target.sequence).await?;
     if let Some(reader) = target.reader() {
         let mut notices = Notices::new(reader, now);
@@ -78,7 +67,11 @@ pub async fn cancel(
     Ok(Cancelled { was_already: false })
 }
 
-async fn write(tx: &mut TenantTx, target: &Target, rules: &Rules, now: Timestamp) -> sqlx::Result<()> {
+/// Cancels the row: its place is free after `rules.release_delay_minutes`.
+///
+/// # Errors
+/// The database's own.
+pub(crate) async fn give_up(tx: &mut TenantTx, id: Uuid, rules: &Rules, now: Timestamp) -> sqlx::Result<()> {
     let delay = i64::from(rules.release_delay_minutes);
     let free_at = (delay > 0).then(|| now.checked_add(delay.minutes()).unwrap_or(Timestamp::MAX));
     sqlx::query(
@@ -86,7 +79,7 @@ async fn write(tx: &mut TenantTx, target: &Target, rules: &Rules, now: Timestamp
                                 ended_at = $3, sequence = sequence + 1, version = version + 1
           WHERE id = $1",
     )
-    .bind(target.id)
+    .bind(id)
     .bind(free_at.map(|at| at.to_sqlx()))
     .bind(now.to_sqlx())
     .execute(tx.conn())
@@ -131,15 +124,11 @@ impl Target {
         .await
     }
 
-    /// Whether it can still be cancelled or moved.
-    pub fn can_change(&self, rules: &Rules, by: Actor, now: Timestamp) -> bool {
-        let notice = match by {
-            Actor::Citizen => i64::from(rules.cancel_until_minutes),
-            Actor::Staff => 0,
-        };
+    /// Whether its citizen can still cancel or move it: until so many minutes before the start as the town says.
+    pub fn can_change(&self, rules: &Rules, now: Timestamp) -> bool {
         let start = self.starts_at.to_jiff();
-        let last_chance = start.checked_sub(notice.minutes()).unwrap_or(start);
-        self.status == "booked" && (by == Actor::Staff || now < last_chance)
+        let last_chance = start.checked_sub(i64::from(rules.cancel_until_minutes).minutes()).unwrap_or(start);
+        self.status == "booked" && now < last_chance
     }
 
     /// Whom to tell, if an address is known.

@@ -27,7 +27,7 @@ mod row;
 mod view;
 
 pub use again::Lost;
-pub use cancel::{Actor, CancelError, Cancelled, cancel};
+pub use cancel::{CancelError, Cancelled, cancel};
 pub use code::{BadCode, BookingCode};
 pub use confirm::{ConfirmError, Confirmed, confirm};
 pub use draft::{ExtendError, extend, release, save_typed};

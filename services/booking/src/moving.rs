@@ -9,7 +9,7 @@ use tenancy::TenantTx;
 use tenancy::town::Rules;
 use uuid::Uuid;
 
-use crate::cancel::{Actor, Target};
+use crate::cancel::Target;
 use crate::days::TouchedDays;
 use crate::desk::{Who, event, promote};
 use crate::notices::{Notices, withdraw_reminder};
@@ -28,8 +28,6 @@ pub struct Move<'a> {
     pub location: LocationId,
     /// Counters that are free then, the best first. The appointment's own present place may be among them.
     pub candidates: &'a [Candidate],
-    /// Who moves it.
-    pub by: Actor,
 }
 
 /// What a move did.
@@ -62,7 +60,7 @@ pub enum MoveError {
     Database(#[from] sqlx::Error),
 }
 
-/// Moves an appointment: gives its place up, takes the new one, which may overlap with the old, withdraws the reminder,
+/// Moves an appointment for its citizen: gives its place up, takes the new one, which may overlap with the old, withdraws the reminder,
 /// asks for a new one, and sends a mail. Sent twice, it moves once.
 ///
 /// # Errors
@@ -75,7 +73,7 @@ pub async fn move_to(tx: &mut TenantTx, wish: &Move<'_>, rules: &Rules, now: Tim
     if target.starts_at.to_jiff() == wish.start && target.location_id == wish.location {
         return Ok(Moved { was_already: true });
     }
-    if !target.can_change(rules, wish.by, now) {
+    if !target.can_change(rules, now) {
         return Err(MoveError::TooLate);
     }
     let minutes = i64::from(target.duration_minutes);
@@ -142,8 +140,7 @@ async fn remember(
         "from": { "start": target.starts_at.to_jiff(), "counter": target.counter_id },
         "to": { "start": wish.start, "counter": counter },
     });
-    let who = if wish.by == Actor::Citizen { Who::Citizen } else { Who::System };
-    event(tx, (target.booking_id, Some(target.id)), "moved", detail, &who, now).await
+    event(tx, (target.booking_id, Some(target.id)), "moved", detail, &Who::Citizen, now).await
 }
 
 async fn tell(tx: &mut TenantTx, target: &Target, wish: &Move<'_>, rules: &Rules, now: Timestamp) -> sqlx::Result<()> {

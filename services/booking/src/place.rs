@@ -4,7 +4,7 @@
 //! An expired hold still blocks in the table until somebody takes it over, since `now()` cannot stand in the constraint.
 //!
 //! Nobody waits for a place while holding another one, except under [`lock_exchange`]. Locks are taken in this order:
-//! the booking, its appointments, the exchange lock, places, and at last the versions of days.
+//! the booking, its appointments, the exchange lock, places, the numbers of tickets, and at last the versions of days.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
@@ -101,7 +101,8 @@ pub(crate) async fn lift(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Plac
     .await
 }
 
-/// Puts `place` at the first of `candidates` that takes it, and sets its counter and location. `false`: none did.
+/// Puts `place` at the first of `candidates` that takes it, and sets its counter and location. `false`: none did. Where
+/// somebody was put on top on purpose is no room either, even if what they stood on has gone.
 ///
 /// # Errors
 /// The database's own.
@@ -134,7 +135,9 @@ async fn first_free(
     let found: Option<(i64,)> = sqlx::query_as(
         "SELECT candidate.number FROM unnest($1::int[]) WITH ORDINALITY AS candidate (counter_id, number)
           WHERE NOT EXISTS (SELECT FROM appointment a
-                             WHERE a.counter_id = candidate.counter_id AND a.during && tstzrange($2, $3) AND a.blocks
+                             WHERE a.counter_id = candidate.counter_id AND a.during && tstzrange($2, $3)
+                               AND (a.blocks OR a.overbooked
+                                                AND a.status IN ('booked', 'arrived', 'called', 'in_service'))
                                AND NOT (a.status IN ('held', 'cancelled') AND a.hold_until <= $4))
           ORDER BY candidate.number LIMIT 1",
     )
@@ -147,10 +150,14 @@ async fn first_free(
     Ok(found.and_then(|(number,)| usize::try_from(number - 1).ok()))
 }
 
-/// Frees what has expired in the way and takes the place, or does neither.
+/// Frees what has expired in the way and puts `place` where it says, or does neither and answers `false`. Who stands there
+/// on top of others stays on top.
 ///
 /// Expired rows that somebody else is busy with are not waited for: two that wait for each other's rows would deadlock.
-async fn take(conn: &mut PgConnection, place: &Place, now: Timestamp) -> sqlx::Result<bool> {
+///
+/// # Errors
+/// The database's own.
+pub(crate) async fn take(conn: &mut PgConnection, place: &Place, now: Timestamp) -> sqlx::Result<bool> {
     let taken = sqlx::query(
         "WITH expired AS (
            SELECT id FROM appointment

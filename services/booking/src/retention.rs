@@ -69,10 +69,11 @@ pub async fn run(tx: &mut TenantTx, rules: &Rules, now: Timestamp) -> anyhow::Re
     Ok(Report { drafts, appointments, bookings, mails, tickets, absences })
 }
 
-/// Why a colleague was missing is nobody's business once the appointments of those days are gone.
+/// Why a colleague was missing is nobody's business once the appointments of those days are gone. The closures go, too.
 async fn forget_absences(tx: &mut TenantTx, before: Timestamp) -> sqlx::Result<u64> {
     let day = crate::days::day_of(before, &tx.tenant().zone);
     let gone = sqlx::query("DELETE FROM absence WHERE last_day < $1").bind(day.to_sqlx()).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM closure WHERE by_staff AND last_day < $1").bind(day.to_sqlx()).execute(tx.conn()).await?;
     Ok(gone.rows_affected())
 }
 
@@ -91,7 +92,8 @@ async fn forget_drafts(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<u64>
 }
 
 /// Appointments become counts by day, counter and concern: cancelled ones after [`CANCELLED_HOURS`], all others
-/// `rules.retention_days` after their end. One whose mail is still on its way waits for it.
+/// `rules.retention_days` after their end. One whose mail is still on its way waits for it, and one whom somebody has to
+/// call about an absence until the call, or until its day.
 async fn reduce_appointments(tx: &mut TenantTx, rules: &Rules, now: Timestamp) -> anyhow::Result<u64> {
     let cancelled_before = now.checked_sub(CANCELLED_HOURS.hours())?;
     let over_before = now.checked_sub((i64::from(rules.retention_days) * 24).hours())?;
@@ -103,6 +105,9 @@ async fn reduce_appointments(tx: &mut TenantTx, rules: &Rules, now: Timestamp) -
               AND CASE a.status WHEN 'cancelled' THEN a.ended_at < $1 AND (NOT a.blocks OR a.hold_until <= $3)
                                 ELSE upper(a.during) < $2 END
               AND NOT EXISTS (SELECT FROM mail m WHERE m.booking_id = b.id AND m.state = 'waiting' AND m.due_at <= $3)
+              AND NOT EXISTS (SELECT FROM absence_change c JOIN absence ON absence.id = c.absence_id
+                               WHERE c.appointment_id = a.id AND c.phone_first AND c.phoned_at IS NULL
+                                 AND absence.state = 'done' AND upper(a.during) > $3)
            RETURNING a.id, (lower(a.during) AT TIME ZONE $4)::date AS day, a.location_id, a.counter_id, b.channel,
                      a.duration_minutes, a.items,
                      CASE WHEN a.status IN ('done', 'no_show', 'cancelled') THEN a.status ELSE 'unmarked' END AS outcome),

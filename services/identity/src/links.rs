@@ -9,8 +9,13 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use crate::account::{Account, Row, State, select_accounts};
-use crate::people::{By, remember};
-use crate::{Role, Vault, sessions, vault};
+use crate::people::{self, By, PeopleError, remember};
+use crate::sign_in::account_key;
+use crate::{Role, Vault, sessions, throttle, vault};
+
+/// How many links to a new password can be on their way to one mailbox. Who asks in somebody else's name shall neither
+/// flood it, nor take away the link its owner has just got.
+const MOST_RESETS: i64 = 3;
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +29,8 @@ pub enum Purpose {
 /// A colleague who has no account yet.
 #[derive(Clone, Debug)]
 pub struct NewColleague {
+    /// Their account's, chosen with the form: sent twice, it invites once.
+    pub id: Uuid,
     /// What they will sign in with.
     pub email: String,
     /// Their name.
@@ -59,6 +66,15 @@ pub enum LinkError {
     Database(#[from] sqlx::Error),
 }
 
+impl From<PeopleError> for LinkError {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Database(error) => Self::Database(error),
+            _ => Self::NotGood,
+        }
+    }
+}
+
 impl Purpose {
     /// As written in the database.
     pub fn as_str(self) -> &'static str {
@@ -84,7 +100,7 @@ impl Purpose {
     }
 }
 
-/// Makes an account and sends its owner the invitation; the account's id.
+/// Makes an account and sends its owner the invitation. The same colleague again changes nothing.
 ///
 /// # Errors
 /// [`InviteError::AlreadyThere`].
@@ -94,8 +110,8 @@ pub async fn invite(
     colleague: &NewColleague,
     by: &By,
     now: Timestamp,
-) -> Result<Uuid, InviteError> {
-    let id = Uuid::new_v4();
+) -> Result<(), InviteError> {
+    let id = colleague.id;
     let made = sqlx::query(
         "INSERT INTO staff (id, email, name, role, language, created_at) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT DO NOTHING",
@@ -109,12 +125,12 @@ pub async fn invite(
     .execute(tx.conn())
     .await?;
     if made.rows_affected() == 0 {
-        return Err(InviteError::AlreadyThere);
+        let known = crate::account::find_by_email(tx, &colleague.email).await?;
+        return if known.is_some_and(|it| it.staff.id == id) { Ok(()) } else { Err(InviteError::AlreadyThere) };
     }
     let to = (id, colleague.email.as_str(), colleague.language.as_str());
     send(tx, vault, to, Purpose::Invitation, now).await?;
-    remember(tx, id, "invited", serde_json::json!({ "role": colleague.role.as_str() }), by, now).await?;
-    Ok(id)
+    Ok(remember(tx, id, "invited", serde_json::json!({ "role": colleague.role.as_str() }), by, now).await?)
 }
 
 /// Sends the invitation once more; the former link is no longer good.
@@ -132,10 +148,12 @@ pub async fn invite_again(
     let account = account.ok_or(InviteError::NotInvited)?;
     let to = (id, account.staff.email.as_str(), account.staff.language.as_str());
     send(tx, vault, to, Purpose::Invitation, now).await?;
+    sqlx::query("UPDATE staff SET version = version + 1 WHERE id = $1").bind(id).execute(tx.conn()).await?;
     Ok(remember(tx, id, "invited", serde_json::json!({}), by, now).await?)
 }
 
-/// Sends a link to whoever has an account in use under this address. Whether there is one, nobody learns.
+/// Sends a link to whoever has an account in use under this address. Whether there is one, nobody learns. Nothing is sent
+/// while [`MOST_RESETS`] are good; the first one that is used takes the others along.
 ///
 /// # Errors
 /// The database's own.
@@ -146,6 +164,17 @@ pub async fn request_reset(tx: &mut TenantTx, vault: &Vault, email: &str, now: T
             .fetch_optional(tx.conn())
             .await?;
     let Some(account) = row.map(Row::into_account).transpose()? else { return Ok(()) };
+    let open: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM staff_link WHERE staff_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3",
+    )
+    .bind(account.staff.id)
+    .bind(Purpose::PasswordReset.as_str())
+    .bind(now.to_sqlx())
+    .fetch_one(tx.conn())
+    .await?;
+    if open >= MOST_RESETS {
+        return Ok(());
+    }
     let to = (account.staff.id, account.staff.email.as_str(), account.staff.language.as_str());
     send(tx, vault, to, Purpose::PasswordReset, now).await
 }
@@ -167,18 +196,25 @@ pub async fn find(tx: &mut TenantTx, token: &str, purpose: Purpose, now: Timesta
     Ok(row.ok_or(LinkError::NotGood)?.into_account()?)
 }
 
-/// Uses the link: its owner's account gets this password and can be used, all its sessions end.
+/// Uses the link: its owner's account gets this password and can be used, all its sessions end, and nobody's failures
+/// keep them waiting.
 ///
 /// # Errors
-/// [`LinkError::NotGood`] also if it was used in the meantime.
+/// [`LinkError::NotGood`] also if it was used, or the account switched off, in the meantime.
 pub async fn accept(
     tx: &mut TenantTx,
+    vault: &Vault,
     token: &str,
     purpose: Purpose,
     password_hash: &str,
     now: Timestamp,
 ) -> Result<Account, LinkError> {
-    let account = find(tx, token, purpose, now).await?;
+    let id = find(tx, token, purpose, now).await?.staff.id;
+    // The account first, then its links: as when it is switched off at the same moment.
+    let account = people::lock(tx, id).await?;
+    if account.state == State::Disabled {
+        return Err(LinkError::NotGood);
+    }
     let used = sqlx::query("UPDATE staff_link SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL")
         .bind(vault::hash(token).as_slice())
         .bind(now.to_sqlx())
@@ -187,7 +223,6 @@ pub async fn accept(
     if used.rows_affected() == 0 {
         return Err(LinkError::NotGood);
     }
-    let id = account.staff.id;
     sqlx::query(
         "WITH older AS (UPDATE staff_link SET used_at = $3 WHERE staff_id = $1 AND used_at IS NULL)
          UPDATE staff SET password_hash = $2, state = 'active', version = version + 1 WHERE id = $1",
@@ -198,6 +233,8 @@ pub async fn accept(
     .execute(tx.conn())
     .await?;
     sessions::revoke_others(tx, id, None).await?;
+    let tenant = std::sync::Arc::clone(tx.tenant());
+    throttle::forget(tx, account_key(vault, &tenant, &account.staff.email)).await?;
     let by = By::from(&account.staff);
     remember(tx, id, "password", serde_json::json!({ "by": purpose.as_str() }), &by, now).await?;
     Ok(account)
@@ -224,7 +261,7 @@ pub async fn of_mail(tx: &mut TenantTx, link: Uuid, now: Timestamp) -> sqlx::Res
     Ok(row.map(Row::into_account).transpose()?.map(|account| (purpose, account)))
 }
 
-/// A new link by mail; older ones for the same purpose are no longer good.
+/// A new link by mail; an older invitation is no longer good.
 async fn send(
     tx: &mut TenantTx,
     vault: &Vault,
@@ -234,7 +271,8 @@ async fn send(
 ) -> sqlx::Result<()> {
     let (link, mail) = (Uuid::new_v4(), Uuid::new_v4());
     sqlx::query(
-        "WITH older AS (UPDATE staff_link SET used_at = $5 WHERE staff_id = $3 AND purpose = $4 AND used_at IS NULL)
+        "WITH older AS (UPDATE staff_link SET used_at = $5
+                         WHERE staff_id = $3 AND purpose = $4 AND purpose = 'invitation' AND used_at IS NULL)
          INSERT INTO staff_link (id, token_hash, staff_id, purpose, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6)",
     )

@@ -122,8 +122,13 @@ fn joined(known: &str) -> String {
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> anyhow::Result<T> {
-    let _turn = AT_ONCE.acquire().await?;
-    tokio::task::spawn_blocking(work).await?
+    let turn = AT_ONCE.acquire().await?;
+    let worked = tokio::task::spawn_blocking(move || {
+        // Who hangs up does not stop the work: the turn ends with it, not with whoever waits for it.
+        let _turn = turn;
+        work()
+    });
+    worked.await?
 }
 
 /// The same letters typed on another system are the same password; nobody types more than fits a form.
@@ -153,6 +158,25 @@ mod tests {
             assert!(Password::choose(good, &["Lea Beispiel"]).is_ok(), "{good}");
         }
         assert_eq!(format!("{:?}", Password("geheim".to_owned())), "Password(…)");
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_gives_no_turn_away() {
+        let running = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let most = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        for _ in 0..8 {
+            let (running, most) = (running.clone(), most.clone());
+            let work = off_thread(move || {
+                let at_once = running.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
+                most.fetch_max(at_once, std::sync::atomic::Ordering::SeqCst);
+                std::thread::sleep(std::time::Duration::from_millis(200));
+                running.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+                Ok(())
+            });
+            let waited = tokio::time::timeout(std::time::Duration::from_millis(20), work).await;
+            assert!(waited.is_err(), "it hung up");
+        }
+        assert!(most.load(std::sync::atomic::Ordering::SeqCst) <= 2);
     }
 
     #[tokio::test]

@@ -28,9 +28,26 @@ pub enum PeopleError {
     /// Nobody would be left who may change accounts.
     #[error("the town would be left without an admin")]
     LastAdmin,
+    /// Somebody has changed it since it was shown.
+    #[error("the account was changed in the meantime")]
+    Changed(Option<Change>),
+    /// Their own: done at the own account, with the password.
+    #[error("this is done at the own account")]
+    Own,
     /// The database's own.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+/// What was done to an account, by whom: a line of `staff_event`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: By,
+    /// What, in one word, such as `role`.
+    pub kind: String,
 }
 
 impl By {
@@ -56,6 +73,20 @@ pub async fn list(tx: &mut TenantTx) -> sqlx::Result<Vec<Account>> {
             .fetch_all(tx.conn())
             .await?;
     rows.into_iter().map(Row::into_account).collect()
+}
+
+/// Makes sure that the account is as it was when somebody saw it, and stays so until the transaction ends. Asked before a
+/// change that comes from a page.
+///
+/// # Errors
+/// [`PeopleError::Changed`], with the last change; [`PeopleError::NotFound`].
+pub async fn expect_unchanged(tx: &mut TenantTx, id: Uuid, seen_version: i32) -> Result<(), PeopleError> {
+    // In the same order as those that follow.
+    lock_admins(tx).await?;
+    if lock(tx, id).await?.version == seen_version {
+        return Ok(());
+    }
+    Err(PeopleError::Changed(last_change(tx, id).await?))
 }
 
 /// Gives an account another role. The same role again changes nothing.
@@ -117,10 +148,13 @@ pub async fn enable(tx: &mut TenantTx, id: Uuid, by: &By, now: Timestamp) -> Res
 /// up a new one at the next sign-in.
 ///
 /// # Errors
-/// [`PeopleError::NotFound`].
+/// [`PeopleError::NotFound`], [`PeopleError::Own`].
 pub async fn forget_second_factor(tx: &mut TenantTx, id: Uuid, by: &By, now: Timestamp) -> Result<(), PeopleError> {
     lock(tx, id).await?;
-    second_factor::remove(tx, id).await?;
+    if by.id == Some(id) {
+        return Err(PeopleError::Own);
+    }
+    second_factor::clear(tx, id).await?;
     sessions::revoke_others(tx, id, None).await?;
     Ok(remember(tx, id, "second_factor_forgotten", serde_json::json!({}), by, now).await?)
 }
@@ -131,6 +165,15 @@ pub async fn forget_second_factor(tx: &mut TenantTx, id: Uuid, by: &By, now: Tim
 /// The database's own.
 pub async fn sit_at(tx: &mut TenantTx, id: Uuid, counter: Option<CounterId>) -> sqlx::Result<()> {
     sqlx::query("UPDATE staff SET counter_id = $2 WHERE id = $1").bind(id).bind(counter).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Another language for somebody's pages and mails.
+///
+/// # Errors
+/// The database's own.
+pub async fn set_language(tx: &mut TenantTx, id: Uuid, language: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE staff SET language = $2 WHERE id = $1").bind(id).bind(language).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -178,6 +221,17 @@ pub(crate) async fn remember(
     Ok(())
 }
 
+async fn last_change(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Change>> {
+    let row: Option<(jiff_sqlx::Timestamp, Option<Uuid>, String, String)> = sqlx::query_as(
+        "SELECT at, actor_id, actor_name, kind FROM staff_event WHERE staff_id = $1 ORDER BY id DESC LIMIT 1",
+    )
+    .bind(id)
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|(at, id, name, kind)| Change { at: at.to_jiff(), by: By { id, name }, kind }))
+}
+
+/// Nobody else changes the account until the transaction ends.
 pub(crate) async fn lock(tx: &mut TenantTx, id: Uuid) -> Result<Account, PeopleError> {
     let row: Option<Row> = sqlx::query_as(select_accounts!("FROM staff s WHERE s.id = $1 FOR UPDATE"))
         .bind(id)

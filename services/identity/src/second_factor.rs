@@ -40,34 +40,21 @@ struct Kept {
     totp_last_step: i64,
 }
 
-/// Begins to set one up; one that is in use goes on being used until [`confirm`]. Asked again, it gives the same secret.
+/// Begins to set one up: a new secret, sealed. Its owner's session keeps it until [`confirm`]; the one that is in use goes
+/// on being used until then.
 ///
 /// # Errors
-/// The database's own.
-pub async fn begin(tx: &mut TenantTx, vault: &Vault, staff: &Staff, town: &str) -> anyhow::Result<Setup> {
-    let kept: Option<(Option<Vec<u8>>, bool)> =
-        sqlx::query_as("SELECT totp_secret, totp_since IS NOT NULL FROM staff WHERE id = $1 FOR UPDATE")
-            .bind(staff.id)
-            .fetch_optional(tx.conn())
-            .await?;
-    let (sealed, is_in_use) = kept.ok_or_else(|| anyhow::anyhow!("there is no such account"))?;
-    anyhow::ensure!(!is_in_use, "a second factor is in use already");
-    let secret = match sealed.and_then(|sealed| vault.open(staff.id, &sealed)) {
-        Some(begun) => begun,
-        None => {
-            let secret = random::<SECRET_BYTES>().to_vec();
-            sqlx::query("UPDATE staff SET totp_secret = $2, totp_last_step = 0 WHERE id = $1")
-                .bind(staff.id)
-                .bind(vault.seal(staff.id, &secret)?)
-                .execute(tx.conn())
-                .await?;
-            secret
-        }
-    };
-    setup(secret, staff, town)
+/// If it cannot be sealed.
+pub fn begin(vault: &Vault, staff: &Staff) -> anyhow::Result<Vec<u8>> {
+    vault.seal(staff.id, &random::<SECRET_BYTES>())
 }
 
-fn setup(secret: Vec<u8>, staff: &Staff, town: &str) -> anyhow::Result<Setup> {
+/// What the owner's app needs to know of a secret that was begun.
+///
+/// # Errors
+/// If it was sealed for another account or by another deployment.
+pub fn setup(vault: &Vault, staff: &Staff, begun: &[u8], town: &str) -> anyhow::Result<Setup> {
+    let secret = vault.open(staff.id, begun).ok_or_else(|| anyhow::anyhow!("this second factor is not theirs"))?;
     let plain = |text: &str| text.replace(':', " ");
     let totp = TOTP::new(Algorithm::SHA1, DIGITS, 1, STEP_SECONDS, secret, Some(plain(town)), plain(&staff.email))?;
     let uri = totp.get_url();
@@ -82,7 +69,8 @@ fn setup(secret: Vec<u8>, staff: &Staff, town: &str) -> anyhow::Result<Setup> {
     })
 }
 
-/// Takes the second factor into use if `code` shows that the app has it; the recovery codes, for once.
+/// Takes what was begun into use if `code` shows that the app has it, instead of the one before; the recovery codes, for
+/// once.
 ///
 /// # Errors
 /// [`SignInError::Wrong`] for another code.
@@ -90,15 +78,16 @@ pub async fn confirm(
     tx: &mut TenantTx,
     vault: &Vault,
     staff: &Staff,
-    code: &str,
+    (begun, code): (&[u8], &str),
     now: Timestamp,
 ) -> Result<Vec<String>, SignInError> {
-    let kept = kept(tx, staff.id).await?;
+    let kept = Kept { totp_secret: Some(begun.to_vec()), totp_last_step: 0 };
     let Some(step) = fitting_step(vault, staff.id, &kept, code, now) else { return Err(SignInError::Wrong) };
     sqlx::query(
-        "UPDATE staff SET totp_since = $2, totp_last_step = $3, version = version + 1 WHERE id = $1 AND totp_since IS NULL",
+        "UPDATE staff SET totp_secret = $2, totp_since = $3, totp_last_step = $4, version = version + 1 WHERE id = $1",
     )
     .bind(staff.id)
+    .bind(begun)
     .bind(now.to_sqlx())
     .bind(step)
     .execute(tx.conn())
@@ -178,11 +167,17 @@ async fn is_right(
     Ok(used.rows_affected() == 1)
 }
 
-/// Takes the second factor away, with its recovery codes.
+/// Its owner takes the second factor away, with its recovery codes.
 ///
 /// # Errors
 /// The database's own.
-pub async fn remove(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<()> {
+pub async fn remove(tx: &mut TenantTx, staff: &Staff, now: Timestamp) -> sqlx::Result<()> {
+    clear(tx, staff.id).await?;
+    remember(tx, staff.id, "second_factor_removed", serde_json::json!({}), &By::from(staff), now).await
+}
+
+/// Takes the second factor away, whoever it is that does it.
+pub(crate) async fn clear(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM staff_recovery_code WHERE staff_id = $1").bind(id).execute(tx.conn()).await?;
     sqlx::query(
         "UPDATE staff SET totp_secret = NULL, totp_since = NULL, totp_last_step = 0, version = version + 1 WHERE id = $1",
@@ -191,6 +186,15 @@ pub async fn remove(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<()> {
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Its owner gets new recovery codes.
+///
+/// # Errors
+/// The database's own.
+pub async fn renew_recovery_codes(tx: &mut TenantTx, staff: &Staff, now: Timestamp) -> sqlx::Result<Vec<String>> {
+    remember(tx, staff.id, "recovery_codes", serde_json::json!({}), &By::from(staff), now).await?;
+    new_recovery_codes(tx, staff.id).await
 }
 
 /// New recovery codes instead of all former ones; they are shown once.

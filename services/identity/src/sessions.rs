@@ -19,10 +19,12 @@ use crate::vault::hash;
 
 /// A session ends after so long, whatever is done in it: a long working day.
 pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// It ends after so long without a request.
+/// It ends after so long without anybody doing something in it.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(60);
 /// Under this name a session's data holds the id of who is signed in.
 pub const STAFF: &str = "staff";
+/// Under this name it holds, as `staff`, whose password was right, and whose code is still to come.
+pub const WAITING: &str = "waiting";
 
 /// Under this name it says that the town's identity provider has checked a second factor.
 pub const VOUCHED: &str = "vouched";
@@ -136,7 +138,7 @@ impl SessionStore for TownSessions {
     }
 }
 
-/// Who is signed in with this cookie, as their account is now. It counts as used, once a minute.
+/// Who is signed in with this cookie, as their account is now. Whether that counts as [`used`] is another question.
 ///
 /// # Errors
 /// The database's own.
@@ -150,14 +152,21 @@ pub async fn who(tx: &mut TenantTx, cookie: &str, now: Timestamp) -> sqlx::Resul
     .bind(idle_since(now))
     .fetch_optional(tx.conn())
     .await?;
-    let Some(account) = row.map(AccountRow::into_account).transpose()? else { return Ok(None) };
+    row.map(AccountRow::into_account).transpose()
+}
+
+/// Somebody has used the session of this cookie, so that it goes on. Written once a minute.
+///
+/// # Errors
+/// The database's own.
+pub async fn used(tx: &mut TenantTx, cookie: &str, now: Timestamp) -> sqlx::Result<()> {
     sqlx::query("UPDATE staff_session SET seen_at = $2 WHERE id_hash = $1 AND seen_at < $3")
         .bind(hash(cookie).as_slice())
         .bind(now.to_sqlx())
         .bind(now.saturating_sub(SignedDuration::from_mins(1)).unwrap_or(now).to_sqlx())
         .execute(tx.conn())
         .await?;
-    Ok(Some(account))
+    Ok(())
 }
 
 /// Whether the session of this cookie goes on. It does not count as used: what asks is an open screen, not a person.
@@ -234,16 +243,21 @@ pub async fn revoke(tx: &mut TenantTx, staff: Uuid, handle: &str) -> sqlx::Resul
     Ok(ended.rows_affected() == 1)
 }
 
-/// Ends all of somebody's sessions but the one of this cookie, if there is one: after a new password, for instance.
+/// Ends all of somebody's sessions but the one of this cookie, if there is one: after a new password, for instance. Those
+/// on the way to a code end too, since the password that began them may be gone.
 ///
 /// # Errors
 /// The database's own.
 pub async fn revoke_others(tx: &mut TenantTx, staff: Uuid, cookie: Option<&str>) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM staff_session WHERE staff_id = $1 AND ($2::bytea IS NULL OR id_hash <> $2)")
-        .bind(staff)
-        .bind(cookie.map(|it| hash(it).to_vec()))
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "DELETE FROM staff_session WHERE (staff_id = $1 OR data -> $3 ->> 'staff' = $1::text)
+            AND ($2::bytea IS NULL OR id_hash <> $2)",
+    )
+    .bind(staff)
+    .bind(cookie.map(|it| hash(it).to_vec()))
+    .bind(WAITING)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

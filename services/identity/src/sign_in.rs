@@ -8,7 +8,7 @@ use tenancy::{Db, Tenant, TenantTx};
 use uuid::Uuid;
 
 use crate::account::{Account, State, find};
-use crate::throttle::{self, Counted};
+use crate::throttle::{self, Counted, Try};
 use crate::{Staff, Vault, password};
 
 /// Somebody at the door.
@@ -62,7 +62,7 @@ impl From<tenancy::DbError> for SignInError {
     }
 }
 
-/// Checks address and password. No connection is kept while the password is being checked.
+/// Checks address and password.
 ///
 /// # Errors
 /// [`SignInError`]; failures are counted.
@@ -73,8 +73,47 @@ pub async fn sign_in(
     attempt: Attempt<'_>,
     now: Timestamp,
 ) -> Result<Entry, SignInError> {
+    let (mut tx, account, attempted) = prove(db, tenant, vault, attempt, now).await?;
+    if account.has_second_factor {
+        // Earlier failures are forgotten only when the code is right too.
+        attempted.take_back(&mut tx).await?;
+    } else {
+        attempted.succeeded(&mut tx).await?;
+        note_sign_in(&mut tx, account.staff.id, now).await?;
+    }
+    tx.commit().await?;
+    Ok(entry(account))
+}
+
+/// Whether `typed` is the password of this account, for changes that ask for it again.
+///
+/// # Errors
+/// [`SignInError`]; failures are counted as at the sign-in.
+pub async fn confirm_password(
+    db: &Db,
+    tenant: &Arc<Tenant>,
+    vault: &Vault,
+    staff: &Staff,
+    (typed, client): (&str, &str),
+    now: Timestamp,
+) -> Result<(), SignInError> {
+    let attempt = Attempt { email: &staff.email, password: typed, client };
+    let (mut tx, _, attempted) = prove(db, tenant, vault, attempt, now).await?;
+    attempted.take_back(&mut tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whose address and password these are. No connection is kept while the password is being checked.
+async fn prove(
+    db: &Db,
+    tenant: &Arc<Tenant>,
+    vault: &Vault,
+    attempt: Attempt<'_>,
+    now: Timestamp,
+) -> Result<(TenantTx, Account, Try), SignInError> {
     let email = attempt.email.trim().to_lowercase();
-    let whose = counted(vault, tenant, &email, attempt.client);
+    let whose = counted(vault, tenant, attempt.email, attempt.client);
     let mut tx = db.tenant_tx(tenant).await?;
     let attempted = throttle::begin(&mut tx, whose, now).await?.map_err(|seconds| SignInError::Wait { seconds })?;
     let found: Option<(Uuid, Option<String>)> =
@@ -91,16 +130,7 @@ pub async fn sign_in(
         Some(id) => find(&mut tx, id).await?.filter(|it| it.state == State::Active),
         None => None,
     };
-    let account = account.ok_or(SignInError::Wrong)?;
-    if account.has_second_factor {
-        // Earlier failures are forgotten only when the code is right too.
-        attempted.take_back(&mut tx).await?;
-    } else {
-        attempted.succeeded(&mut tx).await?;
-        note_sign_in(&mut tx, account.staff.id, now).await?;
-    }
-    tx.commit().await?;
-    Ok(entry(account))
+    Ok((tx, account.ok_or(SignInError::Wrong)?, attempted))
 }
 
 fn entry(account: Account) -> Entry {
@@ -115,10 +145,12 @@ fn entry(account: Account) -> Entry {
 
 /// Under which keys failures of this account and client are counted.
 pub(crate) fn counted(vault: &Vault, tenant: &Tenant, account: &str, client: &str) -> Counted {
-    Counted {
-        account: vault.counting_key(&tenant.slug, "account", account),
-        client: vault.counting_key(&tenant.slug, "client", client),
-    }
+    Counted { account: account_key(vault, tenant, account), client: vault.counting_key(&tenant.slug, "client", client) }
+}
+
+/// Under which key failures of the account with this address are counted.
+pub(crate) fn account_key(vault: &Vault, tenant: &Tenant, email: &str) -> [u8; 32] {
+    vault.counting_key(&tenant.slug, "account", &email.trim().to_lowercase())
 }
 
 /// Remembers when an account was last used to sign in.
@@ -129,20 +161,4 @@ pub(crate) async fn note_sign_in(tx: &mut TenantTx, id: Uuid, now: Timestamp) ->
         .execute(tx.conn())
         .await?;
     Ok(())
-}
-
-/// Whether `typed` is the password of this account, for changes that ask for it again.
-///
-/// # Errors
-/// [`SignInError`]; failures are counted as at the sign-in.
-pub async fn confirm_password(
-    db: &Db,
-    tenant: &Arc<Tenant>,
-    vault: &Vault,
-    staff: &Staff,
-    (typed, client): (&str, &str),
-    now: Timestamp,
-) -> Result<(), SignInError> {
-    let attempt = Attempt { email: &staff.email, password: typed, client };
-    sign_in(db, tenant, vault, attempt, now).await.map(|_| ())
 }

@@ -10,6 +10,8 @@ const FREE_PER_ACCOUNT: i32 = 5;
 const FREE_PER_CLIENT: i32 = 30;
 /// The longest pause, in seconds. An account is never locked for good: that would be an easy way to keep a clerk out.
 const LONGEST_SECONDS: i64 = 900;
+/// A client's failures wane one by one, each after so long: in a town hall with one address somebody mistypes every hour.
+const ONE_WANES_AFTER: SignedDuration = SignedDuration::from_mins(2);
 /// After so long without a failure all are forgotten.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
@@ -26,6 +28,24 @@ impl Counted {
         keys.sort_unstable();
         keys
     }
+
+    /// What is left of the failures of a key.
+    fn left(&self, known: &Known, now: Timestamp) -> i32 {
+        let age = now.duration_since(known.last_at.to_jiff());
+        if age > FORGOTTEN_AFTER {
+            return 0;
+        }
+        let waned = if known.key == self.client { age.as_secs() / ONE_WANES_AFTER.as_secs() } else { 0 };
+        known.failures.saturating_sub(i32::try_from(waned.max(0)).unwrap_or(i32::MAX)).max(0)
+    }
+}
+
+/// A row of `sign_in_failure`.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Known {
+    key: Vec<u8>,
+    failures: i32,
+    last_at: jiff_sqlx::Timestamp,
 }
 
 /// A try that was counted as a failure before it is known how it ends.
@@ -33,8 +53,8 @@ impl Counted {
 pub(crate) struct Try {
     whose: Counted,
     now: Timestamp,
-    /// When each key had failed before.
-    before: Vec<(Vec<u8>, jiff_sqlx::Timestamp)>,
+    /// How each key stood before.
+    before: Vec<Known>,
 }
 
 /// Counts a try, or says how many seconds it has to wait. Commit before the password is looked at: of a hundred tries at
@@ -53,26 +73,36 @@ pub(crate) async fn begin(tx: &mut TenantTx, whose: Counted, now: Timestamp) -> 
     .execute(tx.conn())
     .await?;
     let known = lock(tx, &keys).await?;
-    let waits = known.iter().filter_map(|(key, failures, last)| {
-        let free = if key == &whose.account { FREE_PER_ACCOUNT } else { FREE_PER_CLIENT };
+    let waits = known.iter().filter_map(|it| {
+        let free = if it.key == whose.account { FREE_PER_ACCOUNT } else { FREE_PER_CLIENT };
         // Asked first, since the last one may have come by a machine whose clock goes ahead of ours.
-        let above = failures.checked_sub(free).filter(|above| *above >= 0)?;
-        let over = last.to_jiff().saturating_add(pause(above)).unwrap_or(now).duration_since(now);
+        let above = whose.left(it, now).checked_sub(free).filter(|above| *above >= 0)?;
+        let over = it.last_at.to_jiff().saturating_add(pause(above)).unwrap_or(now).duration_since(now);
         u64::try_from(over.as_secs() + i64::from(over.subsec_nanos() > 0)).ok().filter(|it| *it > 0)
     });
     if let Some(seconds) = waits.max() {
         return Ok(Err(seconds));
     }
+    let (keys, counts): (Vec<_>, Vec<_>) = known.iter().map(|it| (it.key.clone(), whose.left(it, now) + 1)).unzip();
     sqlx::query(
-        "UPDATE sign_in_failure SET last_at = $2, failures = CASE WHEN last_at < $3 THEN 1 ELSE failures + 1 END
-          WHERE key = ANY ($1)",
+        "UPDATE sign_in_failure AS known SET last_at = $3, failures = fresh.failures
+           FROM unnest($1::bytea[], $2::int[]) AS fresh (key, failures) WHERE known.key = fresh.key",
     )
-    .bind(&keys)
+    .bind(keys)
+    .bind(counts)
     .bind(now.to_sqlx())
-    .bind(now.saturating_sub(FORGOTTEN_AFTER).unwrap_or(now).to_sqlx())
     .execute(tx.conn())
     .await?;
-    Ok(Ok(Try { whose, now, before: known.into_iter().map(|(key, _, last)| (key, last)).collect() }))
+    Ok(Ok(Try { whose, now, before: known }))
+}
+
+/// Forgets the failures of an account: its owner has proved otherwise who they are.
+///
+/// # Errors
+/// The database's own.
+pub(crate) async fn forget(tx: &mut TenantTx, account: [u8; 32]) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM sign_in_failure WHERE key = $1").bind(account.as_slice()).execute(tx.conn()).await?;
+    Ok(())
 }
 
 impl Try {
@@ -81,18 +111,20 @@ impl Try {
     /// # Errors
     /// The database's own.
     pub async fn take_back(self, tx: &mut TenantTx) -> sqlx::Result<()> {
-        lock(tx, &self.whose.keys()).await?;
-        let (keys, before): (Vec<_>, Vec<_>) = self.before.into_iter().unzip();
-        sqlx::query(
-            "UPDATE sign_in_failure AS known SET failures = greatest(failures - 1, 0),
-                    last_at = CASE WHEN last_at = $3 THEN earlier.at ELSE last_at END
-               FROM unnest($1::bytea[], $2::timestamptz[]) AS earlier (key, at) WHERE known.key = earlier.key",
-        )
-        .bind(keys)
-        .bind(before)
-        .bind(self.now.to_sqlx())
-        .execute(tx.conn())
-        .await?;
+        for present in lock(tx, &self.whose.keys()).await? {
+            let Some(before) = self.before.iter().find(|it| it.key == present.key) else { continue };
+            let is_mine = present.failures == self.whose.left(before, self.now) + 1
+                && present.last_at.to_jiff().duration_since(self.now).abs() < SignedDuration::from_millis(1);
+            // Others have tried since: theirs stay.
+            let since = Known { failures: (present.failures - 1).max(0), ..present };
+            let known = if is_mine { before } else { &since };
+            sqlx::query("UPDATE sign_in_failure SET failures = $2, last_at = $3 WHERE key = $1")
+                .bind(&known.key)
+                .bind(known.failures)
+                .bind(known.last_at)
+                .execute(tx.conn())
+                .await?;
+        }
         Ok(())
     }
 
@@ -103,13 +135,12 @@ impl Try {
     pub async fn succeeded(self, tx: &mut TenantTx) -> sqlx::Result<()> {
         let account = self.whose.account;
         self.take_back(tx).await?;
-        sqlx::query("DELETE FROM sign_in_failure WHERE key = $1").bind(account.as_slice()).execute(tx.conn()).await?;
-        Ok(())
+        forget(tx, account).await
     }
 }
 
 /// Always in the same order, so that nobody waits for each other.
-async fn lock(tx: &mut TenantTx, keys: &[Vec<u8>]) -> sqlx::Result<Vec<(Vec<u8>, i32, jiff_sqlx::Timestamp)>> {
+async fn lock(tx: &mut TenantTx, keys: &[Vec<u8>]) -> sqlx::Result<Vec<Known>> {
     sqlx::query_as("SELECT key, failures, last_at FROM sign_in_failure WHERE key = ANY ($1) ORDER BY key FOR UPDATE")
         .bind(keys)
         .fetch_all(tx.conn())

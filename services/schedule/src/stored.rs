@@ -118,7 +118,8 @@ pub(crate) async fn versions(tx: &mut TenantTx, first: Date) -> sqlx::Result<(i6
     Ok((town, rows.into_iter().filter_map(day).collect()))
 }
 
-/// What is taken on these days of these offices, in one statement.
+/// What is taken on these days of these offices, in one statement. What was put on top of something on purpose blocks
+/// nothing in the database, but takes its time all the same: nobody else is to be offered it.
 pub(crate) async fn busy(tx: &mut TenantTx, days: &[(LocationId, DayFrame)]) -> sqlx::Result<Vec<(LocationId, Busy)>> {
     let locations: Vec<i32> = days.iter().map(|it| it.0).collect();
     let begins: Vec<SqlTimestamp> = days.iter().map(|it| it.1.begins.to_sqlx()).collect();
@@ -131,7 +132,8 @@ pub(crate) async fn busy(tx: &mut TenantTx, days: &[(LocationId, DayFrame)]) -> 
                 SELECT counter_id, lower(during) AS starts_at, upper(during) AS ends_at,
                        CASE WHEN status IN ('held', 'cancelled') THEN hold_until END AS lapses_at
                   FROM appointment
-                 WHERE location_id = asked.location_id AND blocks
+                 WHERE location_id = asked.location_id
+                   AND (blocks OR overbooked AND status IN ('booked', 'arrived', 'called', 'in_service'))
                    AND lower(during) >= asked.begins AND lower(during) < asked.ends OFFSET 0) AS taken",
     )
     .bind(locations)

@@ -1,32 +1,44 @@
 //! Tells every index that days of offices have changed.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use tenancy::TenantTx;
 
 use crate::LocationId;
 
-/// Raises the versions of `days` within the transaction that changes them. Put it last: the rows stay locked until
-/// commit. Each is a row that many want to write, so they are always written in the same order.
+/// What has changed on a day of an office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Touch {
+    /// Only what staff see of it: the index of free times stays good.
+    Seen,
+    /// What is free.
+    Free,
+}
+
+/// Raises the versions of `days` within the transaction that changes them. Put it last, and once: the rows stay locked
+/// until commit. Each is a row that many want to write, so they are always written in the same order.
 ///
 /// # Errors
 /// The database's own.
-pub async fn bump(tx: &mut TenantTx, days: &[(LocationId, Date)]) -> sqlx::Result<()> {
-    let mut days = days.to_vec();
-    days.sort_unstable();
-    days.dedup();
+pub async fn bump(tx: &mut TenantTx, days: &BTreeMap<(LocationId, Date), Touch>) -> sqlx::Result<()> {
     if days.is_empty() {
         return Ok(());
     }
-    let (locations, days): (Vec<LocationId>, Vec<jiff_sqlx::Date>) =
-        days.into_iter().map(|(location, day)| (location, day.to_sqlx())).unzip();
+    let locations: Vec<LocationId> = days.keys().map(|it| it.0).collect();
+    let dates: Vec<jiff_sqlx::Date> = days.keys().map(|it| it.1.to_sqlx()).collect();
+    let free: Vec<bool> = days.values().map(|it| *it == Touch::Free).collect();
     sqlx::query(
-        "INSERT INTO location_day AS known (location_id, day)
-         SELECT location_id, day FROM unnest($1::int[], $2::date[]) AS touched (location_id, day)
-         ON CONFLICT (location_id, day) DO UPDATE SET version = known.version + 1",
+        "INSERT INTO location_day AS known (location_id, day, version, desk_version)
+         SELECT location_id, day, free::int, (NOT free)::int
+           FROM unnest($1::int[], $2::date[], $3::bool[]) AS touched (location_id, day, free)
+         ON CONFLICT (location_id, day) DO UPDATE
+           SET version = known.version + excluded.version, desk_version = known.desk_version + excluded.desk_version",
     )
     .bind(locations)
-    .bind(days)
+    .bind(dates)
+    .bind(free)
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -1,13 +1,16 @@
 //! Someone is missing: whom it concerns, where they go, and taking it all back.
 
-use booking::absence::{self, Actor, ApplyError, Closing, Decided, Decision, Missing, Outcome, Proposal, UndoError};
+use booking::absence::{self, ApplyError, Closing, Decided, Decision, Missing, Outcome, Proposal, UndoError};
+use booking::desk::{self, By, DayAppointment, NewItems, Relocation, Step};
+use booking::{queue, retention};
+use jiff::Timestamp;
 use jiff::civil::date;
 use uuid::Uuid;
 
 use crate::office::{Office, now, now_plus, tuesday, wish};
 
 const ABSENCE: Uuid = Uuid::from_u128(77);
-const BY: Actor<'_> = Actor { staff_id: Uuid::from_u128(1), name: "Frau Yıldız" };
+const BY: By<'_> = By { staff_id: Uuid::from_u128(1), name: "Frau Yıldız" };
 
 /// Counter 1 on Tuesday, all day.
 fn missing() -> Missing {
@@ -39,9 +42,13 @@ fn accept(all: &[(absence::Affected, Proposal)]) -> Vec<Decided> {
 }
 
 async fn apply(office: &Office, decided: &[Decided]) -> Result<bool, ApplyError> {
+    apply_at(office, decided, now()).await
+}
+
+async fn apply_at(office: &Office, decided: &[Decided], at: Timestamp) -> Result<bool, ApplyError> {
     let mut tx = office.tx().await;
     let closing = Closing { id: ABSENCE, missing: &missing(), reason: "krank", decided };
-    let done = absence::apply(&mut tx, &closing, &BY, &office.rules, now()).await;
+    let done = absence::apply(&mut tx, &closing, &BY, &office.rules, at).await;
     match &done {
         Ok(_) => tx.commit().await.unwrap(),
         Err(_) => tx.rollback().await.unwrap(),
@@ -176,4 +183,181 @@ async fn who_is_typing_chooses_another_time() {
     assert!(apply(&office, &[]).await.unwrap());
     let refused = office.confirm(1, "lea@example.org", now()).await;
     assert!(matches!(refused, Err(booking::ConfirmError::Incomplete { position: 1 })), "{refused:?}");
+}
+
+async fn seen(office: &Office, appointment: Uuid) -> DayAppointment {
+    desk::appointment(&mut office.tx().await, appointment).await.unwrap().unwrap()
+}
+
+/// Somebody at counter 1 at 9, and somebody else on top of them.
+async fn two_in_one_place(office: &Office) -> [Uuid; 2] {
+    let below = office.book(&wish(1, tuesday("09:00")), now()).await;
+    let on_top = office.book(&wish(2, tuesday("11:00")).at(&[2]), now()).await;
+    let wish =
+        Relocation { id: on_top, counter: 1, location: 1, start: tuesday("09:00"), over: &[below], seen_version: 0 };
+    let mut tx = office.tx().await;
+    desk::move_to(&mut tx, &wish, &BY, &office.rules, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    [below, on_top]
+}
+
+#[tokio::test]
+async fn who_stood_on_top_of_others_returns_there() {
+    let office = Office::open().await;
+    let [below, on_top] = two_in_one_place(&office).await;
+    apply(&office, &accept(&proposals(&office).await)).await.unwrap();
+    assert!(!seen(&office, on_top).await.overbooked, "there is room at the other counters");
+    assert!(undo(&office, 5).await.unwrap().left.is_empty());
+    for (id, overbooked) in [(below, false), (on_top, true)] {
+        let it = seen(&office, id).await;
+        assert_eq!((it.counter, it.start, it.overbooked), (1, tuesday("09:00"), overbooked));
+    }
+}
+
+#[tokio::test]
+async fn who_is_in_the_hall_already_gets_the_place_of_whoever_leaves() {
+    for decision in [None, Some(Decision::Cancel)] {
+        let office = Office::open().await;
+        let [below, on_top] = two_in_one_place(&office).await;
+        let mut tx = office.tx().await;
+        desk::step(&mut tx, on_top, Step::Arrive, 1, &BY, now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut decided = accept(&proposals(&office).await);
+        assert_eq!(decided.iter().map(|it| it.appointment_id).collect::<Vec<_>>(), [below]);
+        decided[0].decision = decision.unwrap_or(decided[0].decision);
+        apply(&office, &decided).await.unwrap();
+        assert!(!seen(&office, on_top).await.overbooked, "{decision:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_takes_longer_by_now_is_not_put_back() {
+    let office = Office::open().await;
+    let id = office.book(&wish(1, tuesday("09:00")), now()).await;
+    apply(&office, &accept(&proposals(&office).await)).await.unwrap();
+    let it = seen(&office, id).await;
+    let mut tx = office.tx().await;
+    desk::change_items(
+        &mut tx,
+        id,
+        &NewItems { items: &it.items, minutes: 40, over: &[], seen_version: it.version },
+        &BY,
+        now(),
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(undo(&office, 5).await.unwrap().left, [id]);
+    let it = seen(&office, id).await;
+    assert_eq!((it.minutes, it.end.duration_since(it.start).as_mins()), (40, 40));
+}
+
+#[tokio::test]
+async fn an_undo_in_the_last_second_is_not_overtaken_by_the_mail() {
+    let office = Office::open().await;
+    let [crowded, _] = a_full_morning(&office).await;
+    apply(&office, &accept(&proposals(&office).await)).await.unwrap();
+    let late = "SELECT count(*) FROM mail, absence WHERE kind = 'moved_by_town' AND due_at > send_at";
+    assert_eq!(office.count(late).await, 1);
+    // Whoever has been told nevertheless keeps what they were told.
+    let mut tx = office.tx().await;
+    sqlx::query("UPDATE mail SET state = 'sent' WHERE kind = 'moved_by_town'").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(undo(&office, 9).await.unwrap().left, [crowded]);
+}
+
+#[tokio::test]
+async fn who_confirms_in_the_moment_of_closing_is_not_forgotten() {
+    let office = Office::open().await;
+    let held = office.hold(&wish(1, tuesday("09:00")), now()).await.unwrap();
+    let mut tx = office.tx().await;
+    let person = crate::office::person("lea@example.org");
+    booking::confirm(&mut tx, &office.key(1).token, &person, &office.rules, now()).await.unwrap();
+    let confirming = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tx.commit().await.unwrap();
+    };
+    let (closed, ()) = tokio::join!(apply(&office, &[]), confirming);
+    let Err(ApplyError::Outdated(outdated)) = closed else { panic!("{closed:?}") };
+    assert_eq!(outdated, [held.appointment_id]);
+}
+
+#[tokio::test]
+async fn nobody_is_put_where_it_is_closed() {
+    let office = Office::open().await;
+    let id = office.book(&wish(1, tuesday("09:00")), now()).await;
+    let mut decided = accept(&proposals(&office).await);
+    let Decision::Put(spot) = decided[0].decision else { panic!("{decided:?}") };
+    decided[0].decision = Decision::Put(absence::Spot { counter: 1, ..spot });
+    let refused = apply(&office, &decided).await;
+    assert!(matches!(&refused, Err(ApplyError::Outdated(ids)) if *ids == [id]), "{refused:?}");
+}
+
+#[tokio::test]
+async fn who_has_to_be_called_is_known_until_they_are_called() {
+    let office = Office::open().await;
+    let id = office.book(&wish(1, tuesday("09:00")), now()).await;
+    let mut tx = office.tx().await;
+    sqlx::query("UPDATE booking SET email = NULL, phone = '02389 710'").execute(tx.conn()).await.unwrap();
+    sqlx::query("DELETE FROM mail").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut decided = accept(&proposals(&office).await);
+    decided[0].decision = Decision::Cancel;
+    apply(&office, &decided).await.unwrap();
+    let run = async |minutes: i64| {
+        let mut tx = office.tx().await;
+        let report = retention::run(&mut tx, &office.rules, now_plus(minutes)).await.unwrap();
+        let known = absence::find(&mut tx, ABSENCE).await.unwrap().unwrap().changes.remove(0);
+        tx.commit().await.unwrap();
+        (report.bookings, known.phone)
+    };
+    let next_day = 25 * 60;
+    assert_eq!(run(next_day).await, (0, Some("02389 710".to_owned())), "cancelled ones go after a day");
+    let mut tx = office.tx().await;
+    assert!(absence::phoned(&mut tx, ABSENCE, id, now_plus(next_day)).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(run(next_day).await, (1, None));
+    // The closure goes with what was written about the absence.
+    let mut tx = office.tx().await;
+    retention::run(&mut tx, &office.rules, now_plus(40 * 24 * 60)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(office.count("SELECT count(*) FROM closure WHERE by_staff").await, 0);
+}
+
+#[tokio::test]
+async fn whoever_is_on_their_way_is_called_as_well() {
+    let office = Office::open().await;
+    let [crowded, _] = a_full_morning(&office).await;
+    let mut tx = office.tx().await;
+    sqlx::query("UPDATE booking SET phone = '02389 710'").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let decided = accept(&proposals(&office).await);
+    apply_at(&office, &decided, tuesday("06:30")).await.unwrap();
+    let known = absence::find(&mut office.tx().await, ABSENCE).await.unwrap().unwrap();
+    let to_call: Vec<Uuid> = known.changes.iter().filter(|it| it.phone_first).map(|it| it.appointment_id).collect();
+    assert_eq!(to_call, [crowded], "the other one stays at its time");
+    assert_eq!(office.count("SELECT count(*) FROM mail WHERE kind = 'moved_by_town'").await, 1);
+}
+
+#[tokio::test]
+async fn who_was_sent_to_the_colleague_waits_for_anybody_now() {
+    let office = Office::open().await;
+    let at = tuesday("08:30");
+    let mut tx = office.tx().await;
+    let new = queue::NewTicket {
+        id: Uuid::from_u128(5),
+        location: 1,
+        items: Vec::new(),
+        name: "",
+        priority_reason: "",
+        by: BY.name,
+    };
+    let ticket = queue::take(&mut tx, new, at).await.unwrap();
+    let change = queue::Change { id: ticket.id, seen_version: ticket.version };
+    queue::send_to(&mut tx, change, queue::Destination::Counter(1), &BY, at).await.unwrap();
+    tx.commit().await.unwrap();
+    apply_at(&office, &[], at).await.unwrap();
+    let mut tx = office.tx().await;
+    let called = queue::next(&mut tx, 1, 2, &[1, 2, 3, 5], &BY, at).await.unwrap();
+    assert_eq!(called.map(|it| it.id), Some(ticket.id));
 }

@@ -18,12 +18,12 @@ struct Caller {
     phone: Option<&'static str>,
     start: Timestamp,
     counters: &'static [i32],
-    overbook: bool,
+    over: Vec<Uuid>,
 }
 
 fn caller(attempt: u128, start: &str) -> Caller {
     let start = tuesday(start);
-    Caller { attempt, name: "Jürgen Müller", email: None, phone: None, start, counters: &[1], overbook: false }
+    Caller { attempt, name: "Jürgen Müller", email: None, phone: None, start, counters: &[1], over: Vec::new() }
 }
 
 impl Caller {
@@ -42,7 +42,7 @@ impl Caller {
             selection: &selection,
             start: self.start,
             candidates: &counters(self.counters),
-            overbook: self.overbook,
+            over: &self.over,
             note: "bringt Hund mit",
         };
         let mut tx = office.tx().await;
@@ -106,15 +106,18 @@ async fn overbooking_names_the_conflict_and_then_stands_on_top() {
     let office = Office::open().await;
     caller(1, "09:00").book(&office).await.unwrap();
     let span = (tuesday("09:10"), tuesday("09:25"));
-    let clashes = desk::clashes(&mut office.tx().await, &[1, 2], span, now()).await.unwrap();
+    let clashes = desk::clashes(&mut office.tx().await, &[1, 2], span, None, now()).await.unwrap();
     assert_eq!(clashes.len(), 1);
     assert_eq!((clashes[0].counter, clashes[0].name.as_deref()), (1, Some("Jürgen Müller")));
-    Caller { overbook: true, ..caller(2, "09:10") }.book(&office).await.unwrap();
+    let refused = caller(2, "09:10").book(&office).await;
+    assert!(matches!(refused, Err(BookError::JustTaken)), "nobody was named");
+    let over = vec![clashes[0].id];
+    Caller { over: over.clone(), ..caller(2, "09:10") }.book(&office).await.unwrap();
     assert_eq!(office.count("SELECT count(*) FROM appointment WHERE overbooked AND NOT blocks").await, 1);
     // Where nothing stands in the way it is an ordinary one.
-    Caller { overbook: true, ..caller(3, "18:00") }.book(&office).await.unwrap();
+    Caller { over, ..caller(3, "18:00") }.book(&office).await.unwrap();
     assert_eq!(office.count("SELECT count(*) FROM appointment WHERE blocks").await, 2);
-    let clashes = desk::clashes(&mut office.tx().await, &[1], span, now()).await.unwrap();
+    let clashes = desk::clashes(&mut office.tx().await, &[1], span, None, now()).await.unwrap();
     assert_eq!(clashes.len(), 2, "the one on top is named too");
 }
 
@@ -123,10 +126,10 @@ async fn an_expired_hold_stands_in_nobodys_way() {
     let office = Office::open().await;
     office.hold(&wish(9, tuesday("09:00")), now_plus(-60)).await.unwrap();
     let span = (tuesday("09:00"), tuesday("09:15"));
-    assert!(desk::clashes(&mut office.tx().await, &[1], span, now()).await.unwrap().is_empty());
+    assert!(desk::clashes(&mut office.tx().await, &[1], span, None, now()).await.unwrap().is_empty());
     office.hold(&wish(8, tuesday("10:00")), now()).await.unwrap();
     let span = (tuesday("10:00"), tuesday("10:15"));
-    let held = desk::clashes(&mut office.tx().await, &[1], span, now()).await.unwrap();
+    let held = desk::clashes(&mut office.tx().await, &[1], span, None, now()).await.unwrap();
     assert_eq!((held.len(), held[0].name.as_deref()), (1, None));
     caller(1, "09:00").book(&office).await.unwrap();
 }

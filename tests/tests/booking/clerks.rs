@@ -1,6 +1,6 @@
 //! Several clerks and citizens at once, and what the history says afterwards.
 
-use booking::desk::{self, By, DeskError, Relocation, Step};
+use booking::desk::{self, By, DeskError, NewItems, Relocation, Step};
 use booking::retention;
 use booking::{Item, Status};
 use jiff::{SignedDuration, Timestamp};
@@ -26,8 +26,9 @@ async fn step(office: &Office, id: Uuid, step: Step, by: &By<'_>, seen: i32) -> 
 
 async fn move_to(office: &Office, id: Uuid, to: (i32, Timestamp), overbook: bool) -> Result<(), DeskError> {
     let (counter, start) = to;
+    let over = if overbook { office.in_the_way(counter, start, 15, Some(id)).await } else { Vec::new() };
     let seen_version = version(office, id).await;
-    let wish = Relocation { id, counter, location: 1, start, overbook, seen_version };
+    let wish = Relocation { id, counter, location: 1, start, over: &over, seen_version };
     let mut tx = office.tx().await;
     let done = desk::move_to(&mut tx, &wish, &YILDIZ, &office.rules, now()).await;
     if done.is_ok() {
@@ -192,7 +193,9 @@ async fn somebody_without_an_address_is_moved_and_cancelled_without_a_mail() {
     let items = [Item::new(office.catalog.get("reisepass").unwrap(), 1, jiff::civil::date(2026, 12, 1))];
     let mut tx = office.tx().await;
     let minutes = items[0].minutes;
-    desk::change_items(&mut tx, id, &items, minutes, 1, &YILDIZ, now()).await.unwrap();
+    desk::change_items(&mut tx, id, &NewItems { items: &items, minutes, over: &[], seen_version: 1 }, &YILDIZ, now())
+        .await
+        .unwrap();
     desk::cancel(&mut tx, id, "", 2, &BRANDT, &office.rules, now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(office.count("SELECT count(*) FROM mail").await, 0);

@@ -1,6 +1,6 @@
 //! What staff do with an appointment: notes, cancelling, moving, overbooking, other concerns; and two clerks at once.
 
-use booking::desk::{self, By, Conflict, DayAppointment, DeskError, Relocation, Step};
+use booking::desk::{self, By, DayAppointment, DeskError, NewItems, Relocation, Step};
 use booking::{Item, Status};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -34,11 +34,11 @@ async fn kinds(office: &Office, booking_id: Uuid) -> Vec<String> {
     events.into_iter().map(|it| format!("{} {}", it.staff_name, it.kind)).collect()
 }
 
-fn to(it: &DayAppointment, counter: i32, start: Timestamp) -> Relocation {
-    Relocation { id: it.id, counter, location: 1, start, overbook: false, seen_version: it.version }
+fn to(it: &DayAppointment, counter: i32, start: Timestamp) -> Relocation<'static> {
+    Relocation { id: it.id, counter, location: 1, start, over: &[], seen_version: it.version }
 }
 
-async fn move_to(office: &Office, wish: &Relocation) -> Result<(), DeskError> {
+async fn move_to(office: &Office, wish: &Relocation<'_>) -> Result<(), DeskError> {
     change!(office, move_to, wish, &YILDIZ, &office.rules, now())
 }
 
@@ -128,11 +128,11 @@ async fn a_conflict_is_named_and_overbooking_is_done_on_purpose_only() {
     let wanted = to(&second, 1, nine());
     let refused = move_to(&office, &wanted).await.unwrap_err();
     let DeskError::Conflict { with } = refused else { panic!("{refused}") };
-    let Conflict { name, start, counter, .. } = *with;
-    assert_eq!((name, start, counter), (Some(first.name.clone()), nine(), 1));
+    let [it] = with.as_slice() else { panic!("{with:?}") };
+    assert_eq!((it.id, it.name.as_ref(), it.start, it.counter), (first.id, Some(&first.name), nine(), 1));
     assert_eq!(seen(&office, 2).await, second, "nothing has changed");
 
-    move_to(&office, &Relocation { overbook: true, ..wanted }).await.unwrap();
+    move_to(&office, &Relocation { over: &[first.id], ..wanted }).await.unwrap();
     let on_top = seen(&office, 2).await;
     assert_eq!((on_top.start, on_top.overbooked), (nine(), true));
     // Whoever was there gives the place up, and the other one gets it.
@@ -147,13 +147,14 @@ async fn other_concerns_take_as_long_as_there_is_room() {
     let it = seen(&office, 1).await;
     let items: Vec<Item> = vec![Item::new(office.catalog.get("reisepass").unwrap(), 2, jiff::civil::date(2026, 12, 1))];
     let minutes = items[0].minutes;
-    change!(office, change_items, it.id, &items, minutes, it.version, &YILDIZ, now()).unwrap();
+    let new = |minutes, seen_version| NewItems { items: &items, minutes, over: &[], seen_version };
+    change!(office, change_items, it.id, &new(minutes, it.version), &YILDIZ, now()).unwrap();
     let after = seen(&office, 1).await;
     assert_eq!((after.minutes, after.items.clone(), after.start), (minutes, items.clone(), nine()));
     office.book(&wish(2, after.end), now()).await;
-    let refused = change!(office, change_items, it.id, &items, minutes + 15, after.version, &YILDIZ, now());
+    let refused = change!(office, change_items, it.id, &new(minutes + 15, after.version), &YILDIZ, now());
     assert!(matches!(refused, Err(DeskError::Conflict { .. })));
-    change!(office, change_items, it.id, &items, 10, after.version, &YILDIZ, now()).unwrap();
+    change!(office, change_items, it.id, &new(10, after.version), &YILDIZ, now()).unwrap();
     assert_eq!(seen(&office, 1).await.minutes, 10);
 }
 
@@ -172,4 +173,19 @@ async fn somebody_who_is_here_stays_here() {
     move_to(&office, &to(&here, 2, tuesday("09:30"))).await.unwrap();
     let after = seen(&office, 1).await;
     assert_eq!((after.counter, after.arrived_at, after.ticket), (2, here.arrived_at, here.ticket));
+}
+
+#[tokio::test]
+async fn who_is_typing_is_seen_until_their_time_is_over() {
+    let office = Office::open().await;
+    let held = office.hold(&wish(1, nine()), now()).await.unwrap();
+    office.book(&wish(2, tuesday("10:00")), now()).await;
+    let holds = async |at: Timestamp| {
+        let mut tx = office.tx().await;
+        desk::holds(&mut tx, 1, jiff::civil::date(2026, 12, 1), at).await.unwrap()
+    };
+    let [it] = holds(now()).await.try_into().expect("one draft");
+    assert_eq!((it.id, it.counter, it.start, it.until), (held.appointment_id, 1, nine(), held.hold_until));
+    assert!(holds(held.hold_until).await.is_empty(), "expired");
+    assert!(desk::holds(&mut office.tx().await, 2, jiff::civil::date(2026, 12, 1), now()).await.unwrap().is_empty());
 }

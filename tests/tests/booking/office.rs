@@ -208,8 +208,7 @@ impl Office {
         now: Timestamp,
     ) -> Result<Cancelled, booking::CancelError> {
         let mut tx = self.tx().await;
-        let by = booking::Actor::Citizen;
-        let cancelled = booking::cancel(&mut tx, self.id(attempt), appointment, &self.rules, by, now).await;
+        let cancelled = booking::cancel(&mut tx, self.id(attempt), appointment, &self.rules, now).await;
         tx.commit().await.unwrap();
         cancelled
     }
@@ -229,7 +228,6 @@ impl Office {
             start,
             location: candidates.first().map_or(1, |it| it.location),
             candidates,
-            by: booking::Actor::Citizen,
         };
         let moved = booking::move_to(&mut tx, &wish, &self.rules, now).await;
         tx.commit().await.unwrap();
@@ -242,6 +240,13 @@ impl Office {
 
     pub async fn find(&self, attempt: u128) -> Option<BookingView> {
         booking::find_by_token(&mut self.tx().await, &self.key(attempt).token).await.unwrap()
+    }
+
+    /// What a warning would name: whoever is in the way at `counter`, of the appointment that moves there if it is one.
+    pub async fn in_the_way(&self, counter: i32, start: Timestamp, minutes: i64, moving: Option<Uuid>) -> Vec<Uuid> {
+        let span = (start, start + SignedDuration::from_mins(minutes));
+        let found = booking::desk::clashes(&mut self.tx().await, &[counter], span, moving, now()).await.unwrap();
+        found.into_iter().map(|it| it.id).collect()
     }
 
     /// A number from the town's tables.

@@ -1,12 +1,12 @@
 //! Appointments on top of others, and how they get the place when it is given up.
 
 use booking::Status;
-use booking::desk::{self, By, DayAppointment, Relocation, Step};
+use booking::desk::{self, By, DayAppointment, DeskError, NewItems, Relocation, Step};
 use jiff::Timestamp;
 use tenancy::town::Rules;
 use uuid::Uuid;
 
-use crate::office::{Office, counters, now, now_plus, tuesday, wish};
+use crate::office::{Office, counters, now, now_plus, pair, tuesday, wish};
 
 const YILDIZ: By<'static> = By { staff_id: Uuid::from_u128(1), name: "Frau Yıldız" };
 
@@ -19,7 +19,8 @@ async fn put_on_top(office: &Office, attempt: u128) -> Uuid {
     let id = office.book(&wish(attempt, tuesday("11:00")).at(&[2]), now_plus(i64::try_from(attempt).unwrap())).await;
     let it = seen(office, id).await;
     let start = tuesday("09:00");
-    let there = Relocation { id, counter: 1, location: 1, start, overbook: true, seen_version: it.version };
+    let over = office.in_the_way(1, start, 15, Some(id)).await;
+    let there = Relocation { id, counter: 1, location: 1, start, over: &over, seen_version: it.version };
     let mut tx = office.tx().await;
     desk::move_to(&mut tx, &there, &YILDIZ, &office.rules, now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -52,6 +53,108 @@ async fn has_its_place(office: &Office, id: Uuid) -> bool {
         .unwrap();
     assert!(blocks != overbooked);
     blocks
+}
+
+async fn move_to(
+    office: &Office,
+    id: Uuid,
+    (counter, start): (i32, Timestamp),
+    over: &[Uuid],
+) -> Result<(), DeskError> {
+    let seen_version = seen(office, id).await.version;
+    let mut tx = office.tx().await;
+    let wish = Relocation { id, counter, location: 1, start, over, seen_version };
+    let done = desk::move_to(&mut tx, &wish, &YILDIZ, &office.rules, now()).await;
+    if done.is_ok() {
+        tx.commit().await.unwrap();
+    }
+    done
+}
+
+fn named(refused: Result<(), DeskError>) -> Vec<Uuid> {
+    match refused {
+        Err(DeskError::Conflict { with }) => with.into_iter().map(|it| it.id).collect(),
+        other => panic!("nobody was in the way: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn whoever_came_after_the_warning_is_named_anew() {
+    let office = Office::open().await;
+    let first = office.book(&wish(1, tuesday("09:00")), now()).await;
+    let moving = office.book(&wish(2, tuesday("11:00")).at(&[2]), now()).await;
+    let there = (1, tuesday("09:10"));
+    assert_eq!(named(move_to(&office, moving, there, &[]).await), [first]);
+    let second = office.book(&wish(3, tuesday("09:15")), now()).await;
+    assert_eq!(
+        named(move_to(&office, moving, there, &[first]).await),
+        [first, second],
+        "all of them, not only the new one"
+    );
+    assert_eq!(seen(&office, moving).await.start, tuesday("11:00"), "nothing has changed");
+    office.cancel(1, first, now()).await.unwrap();
+    move_to(&office, moving, there, &[first, second]).await.unwrap();
+    assert!(seen(&office, moving).await.overbooked, "who has gone since is in nobody's way");
+}
+
+#[tokio::test]
+async fn who_stands_on_top_is_in_the_way_as_well() {
+    let office = Office::open().await;
+    office.book(&wish(1, tuesday("09:00")), now()).await;
+    let two_cards = crate::office::Wish { choices: vec![("personalausweis", 2)], ..wish(2, tuesday("11:00")) };
+    let long = office.book(&two_cards.at(&[2]), now()).await;
+    let over = office.in_the_way(1, tuesday("09:00"), 30, Some(long)).await;
+    move_to(&office, long, (1, tuesday("09:00")), &over).await.unwrap();
+    // From 9:15 to 9:30 nothing blocks counter 1 in the database, and yet somebody comes.
+    let offered = office.candidates(&wish(3, tuesday("09:15")), now()).await;
+    assert!(!offered.is_empty() && offered.iter().all(|it| it.counter != 1), "{offered:?}");
+    let third = office.book(&wish(4, tuesday("11:00")).at(&[3]), now()).await;
+    assert_eq!(named(move_to(&office, third, (1, tuesday("09:15")), &[]).await), [long]);
+    move_to(&office, third, (1, tuesday("09:15")), &[long]).await.unwrap();
+    assert!(has_its_place(&office, third).await, "the place itself was free");
+}
+
+#[tokio::test]
+async fn nobody_is_moved_onto_their_own_other_appointment_unawares() {
+    let office = Office::open().await;
+    office.hold(&pair(1, 1, tuesday("09:00")), now()).await.unwrap();
+    office.hold(&pair(1, 2, tuesday("10:00")).at(&[2]), now()).await.unwrap();
+    office.confirm(1, "lea@example.org", now()).await.unwrap();
+    let view = office.view(1).await;
+    let [first, second] = [view.appointments[0].id, view.appointments[1].id];
+    assert_eq!(named(move_to(&office, second, (3, tuesday("09:05")), &[]).await), [first], "at another counter");
+    move_to(&office, second, (3, tuesday("09:05")), &[first]).await.unwrap();
+    assert!(has_its_place(&office, second).await);
+}
+
+#[tokio::test]
+async fn more_time_needs_the_names_of_those_it_reaches_and_of_no_others() {
+    let office = Office::open().await;
+    office.book(&wish(1, tuesday("09:00")), now()).await;
+    let on_top = put_on_top(&office, 2).await;
+    let next = office.book(&wish(3, tuesday("09:30")), now()).await;
+    let change = async |minutes: u16, over: &[Uuid]| {
+        let it = seen(&office, on_top).await;
+        let mut tx = office.tx().await;
+        let done = desk::change_items(
+            &mut tx,
+            on_top,
+            &NewItems { items: &it.items, minutes, over, seen_version: it.version },
+            &YILDIZ,
+            now(),
+        )
+        .await;
+        if done.is_ok() {
+            tx.commit().await.unwrap();
+        }
+        done
+    };
+    change(25, &[]).await.unwrap();
+    assert_eq!(named(change(35, &[]).await), [next], "on whom it stands already is no news");
+    change(35, &[next]).await.unwrap();
+    assert_eq!(seen(&office, on_top).await.minutes, 35);
+    change(10, &[]).await.unwrap();
+    assert!(!has_its_place(&office, on_top).await);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use booking::Status;
-use booking::desk::{self, By, Step};
+use booking::desk::{self, By, DeskError, Relocation, Step};
 use booking::queue::{self, Change, Destination, NewTicket, QueueError, Ticket, TicketState};
 use booking::retention;
 use catalog::Choice;
@@ -181,6 +181,9 @@ async fn ticket_and_appointment_go_together() {
     let called = change!(office, call, seen(&back), 1, &BY, nine()).unwrap();
     let served = change!(office, serve, seen(&called), &BY, nine()).unwrap();
     assert_eq!((served.state, status(&office, 1).await), (TicketState::InService, Status::InService));
+    let error = change!(office, back, seen(&served), &BY, nine() + minutes(1)).unwrap();
+    assert_eq!((error.state, error.calls, error.called_at), (TicketState::Called, called.calls, called.called_at));
+    let served = change!(office, serve, seen(&error), &BY, nine() + minutes(1)).unwrap();
     let done = change!(office, finish, seen(&served), &BY, nine()).unwrap();
     assert_eq!((done.state, status(&office, 1).await), (TicketState::Done, Status::Done));
     let undone = change!(office, back, seen(&done), &BY, nine()).unwrap();
@@ -339,4 +342,101 @@ async fn who_is_put_back_keeps_their_turn_and_another_day_counts_anew() {
     let anew = step(Step::Arrive, 4, tomorrow).await;
     assert_eq!((anew.label(), anew.late, anew.due_at), ("A101".to_owned(), true, tomorrow));
     assert_ne!(anew.day, first.day);
+}
+
+#[tokio::test]
+async fn who_is_moved_to_another_office_before_they_come_waits_there() {
+    let office = Office::open().await;
+    let id = office.book(&wish(1, nine()), now()).await;
+    number_of(&office, 1, tuesday("08:50")).await;
+    let step = async |what: Step, version: i32| {
+        let mut tx = office.tx().await;
+        desk::step(&mut tx, id, what, version, &BY, tuesday("08:51")).await.unwrap();
+        tx.commit().await.unwrap();
+        queue::of_appointment(&mut office.tx().await, id).await.unwrap().unwrap()
+    };
+    assert_eq!(step(Step::Undo, 1).await.state, TicketState::Withdrawn);
+    let mut tx = office.tx().await;
+    let there = Relocation { id, counter: 4, location: 2, start: tuesday("10:00"), over: &[], seen_version: 2 };
+    desk::move_to(&mut tx, &there, &BY, &office.rules, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let here = step(Step::Arrive, 3).await;
+    assert_eq!((here.location, here.state, here.due_at), (2, TicketState::Waiting, tuesday("10:00")));
+    let mut tx = office.tx().await;
+    let hall = queue::waiting(&mut tx, 2, here.day, nine()).await.unwrap();
+    assert_eq!(hall.into_iter().map(|it| it.id).collect::<Vec<_>>(), [here.id]);
+}
+
+#[tokio::test]
+async fn who_is_called_after_an_arrival_was_taken_back_is_called_today() {
+    let office = Office::open().await;
+    let id = office.book(&wish(1, nine()), now()).await;
+    let step = async |what: Step, version: i32, at: Timestamp| {
+        let mut tx = office.tx().await;
+        desk::step(&mut tx, id, what, version, &BY, at).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    step(Step::Arrive, 0, now()).await;
+    step(Step::Undo, 1, now()).await;
+    step(Step::Call, 2, nine()).await;
+    let mut tx = office.tx().await;
+    let shown = queue::recent_calls(&mut tx, 1, jiff::civil::date(2026, 12, 1), 6, nine()).await.unwrap();
+    assert_eq!(shown.len(), 1, "the number of the day before would be on no display");
+}
+
+/// A clerk at the counter, a machine in the hall and a colleague who sends people on write the same day and the same
+/// numbers: whoever takes the locks in another order is sent away by the database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn arrivals_and_walk_ins_in_the_same_moment_do_not_deadlock() {
+    let office = Office::open_for(16).await;
+    let times = ["09:00", "09:15", "09:30", "09:45", "10:00", "10:15", "10:30", "10:45"];
+    for (attempt, time) in (0..).zip(times) {
+        for counter in 1..=3 {
+            office
+                .book(&wish(attempt * 3 + u128::try_from(counter).unwrap(), tuesday(time)).at(&[counter]), now())
+                .await;
+        }
+    }
+    let at = nine();
+    let arriving = async |first: u128| {
+        for attempt in (1..=24).skip(usize::try_from(first).unwrap()).step_by(3) {
+            let id = office.view(attempt).await.appointments[0].id;
+            let mut tx = office.tx().await;
+            desk::step(&mut tx, id, Step::Arrive, 0, &BY, at).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    };
+    let machine = async |first: u128| {
+        for number in 0..16 {
+            let ticket = take(&office, 1000 * (first + 1) + number, "personalausweis", at).await;
+            let location = if number % 2 == 0 { 2 } else { 1 };
+            change!(office, send_to, seen(&ticket), Destination::Location(location), &OTHER, at).unwrap();
+        }
+    };
+    tokio::join!(arriving(0), arriving(1), arriving(2), machine(0), machine(1), machine(2));
+    assert_eq!(office.count("SELECT count(*) FROM ticket").await, 24 + 48);
+}
+
+#[tokio::test]
+async fn from_the_day_one_counter_calls_one_person_as_well() {
+    let office = Office::open().await;
+    let first = office.book(&wish(1, nine()), now()).await;
+    let second = office.book(&wish(2, tuesday("09:15")), now()).await;
+    let step = async |id: Uuid, what: Step, version: i32| {
+        let mut tx = office.tx().await;
+        let done = desk::step(&mut tx, id, what, version, &BY, nine()).await;
+        if done.is_ok() {
+            tx.commit().await.unwrap();
+        }
+        done
+    };
+    step(first, Step::Call, 0).await.unwrap();
+    let refused = step(second, Step::Call, 0).await;
+    assert!(matches!(&refused, Err(DeskError::Occupied(it)) if it.appointment_id == Some(first)), "{refused:?}");
+    let again = step(first, Step::Call, 1).await;
+    assert!(matches!(again, Err(DeskError::NotPossible(Status::Called))), "it is not in its own way: {again:?}");
+    step(second, Step::CallTo(2), 0).await.unwrap();
+    let called = queue::of_appointment(&mut office.tx().await, second).await.unwrap().unwrap();
+    assert_eq!(called.counter, Some(2), "where the colleague sits, not where it was planned");
+    assert!(matches!(next(&office, 2, nine()).await, Err(QueueError::Occupied(_))));
 }

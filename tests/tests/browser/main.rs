@@ -6,6 +6,7 @@ mod clicks;
 mod day;
 mod help;
 mod looks;
+mod morning;
 mod queue;
 mod sign_in;
 mod typing;

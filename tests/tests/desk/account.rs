@@ -1,6 +1,8 @@
 //! The own account: invitation, forgotten password, second factor, sessions.
 
+use e2e::Answer;
 use identity::Role;
+use jiff::SignedDuration;
 use reqwest::StatusCode;
 
 use crate::door::{Door, PASSWORD, code};
@@ -139,10 +141,10 @@ async fn own_sessions_are_listed_and_ended() {
     stranger.post(path, &[]).await;
     assert_eq!(here.get("/verwaltung/konto").await.all("table tbody tr").len(), 3);
 
-    here.post(path, &[]).await.says("Beendet");
+    here.post(path, &[]).await.says("Die Sitzung ist beendet");
     let is_in = async |it: &crate::door::Visitor| it.get("/verwaltung/konto").await.url.path().ends_with("/konto");
     assert_eq!(usize::from(is_in(there).await) + usize::from(is_in(third).await), 1);
-    here.post("/verwaltung/konto/sitzungen/andere", &[]).await;
+    here.post("/verwaltung/konto/sitzungen/andere", &[]).await.says("Alle anderen Sitzungen sind beendet");
     assert!(is_in(here).await && !is_in(there).await && !is_in(third).await);
 }
 
@@ -162,4 +164,72 @@ async fn another_password_ends_the_other_sessions() {
     change(PASSWORD, NEW).await.says("Das neue Passwort gilt");
     assert!(there.get("/verwaltung/konto").await.url.path().ends_with("/verwaltung/anmelden"));
     assert_eq!(here.get("/verwaltung/konto").await.status, StatusCode::OK);
+}
+
+/// The secret on the page, as an app would read it.
+fn secret(page: &Answer) -> String {
+    page.all(".secret")[0].text().collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_factor_is_set_up_with_the_password_only() {
+    let door = Door::open().await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    let (lea, passer_by) = (door.visitor(), door.visitor());
+    for visitor in [&lea, &passer_by] {
+        visitor.sign_in("lea@probe.example", "").await;
+    }
+    let set_up = "/verwaltung/konto/zweiter-faktor";
+    let check = format!("{set_up}/pruefen");
+    lea.get(set_up).await.says("Jetziges Passwort");
+    let page = passer_by.post(set_up, &[]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.all(".secret").is_empty());
+    let page = lea.post(set_up, &[("passwort", PASSWORD)]).await;
+    let shown = secret(&page);
+    assert_eq!(secret(&lea.post(set_up, &[("passwort", PASSWORD)]).await), shown, "reloaded");
+    // What was begun in one session is shown in no other.
+    let page = passer_by.post(&check, &[("code", "000000")]).await;
+    assert!(page.url.path().ends_with(set_up) && page.all(".secret").is_empty(), "{}", page.text());
+    let page = lea.post(&check, &[("code", &code(&shown, door.server.now()))]).await;
+    assert_eq!(page.all(".codes li").len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_admin_changes_telephones_without_a_moment_of_one_factor() {
+    let door = Door::open().await;
+    door.hire("chef@probe.example", Role::Admin).await;
+    let old = door.give_app("chef@probe.example").await;
+    let chef = door.visitor();
+    chef.sign_in("chef@probe.example", "").await;
+    chef.post("/verwaltung/anmelden/code", &[("code", &code(&old, door.server.now()))]).await;
+    let set_up = "/verwaltung/konto/zweiter-faktor";
+    let page = chef.post(&format!("{set_up}/entfernen"), &[("passwort", PASSWORD)]).await;
+    page.says("Das bisherige gilt, bis das neue seinen ersten Code gezeigt hat");
+    let new = secret(&chef.post(set_up, &[("passwort", PASSWORD)]).await);
+    assert_ne!(new, old);
+    door.visitor().sign_in("chef@probe.example", "").await.says("Bestätigungscode");
+    chef.post(&format!("{set_up}/pruefen"), &[("code", &code(&new, door.server.now()))]).await.says("Ihre Ersatzcodes");
+    let second = door.visitor();
+    second.sign_in("chef@probe.example", "").await;
+    let in_a_minute = door.server.now() + SignedDuration::from_secs(30);
+    let page = second.post("/verwaltung/anmelden/code", &[("code", &code(&old, door.server.now()))]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    second.post("/verwaltung/anmelden/code", &[("code", &code(&new, in_a_minute))]).await.says("Lea Beispiel");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_reads_in_their_own_language_from_the_sign_in_on() {
+    let door = Door::open().await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    let lea = door.visitor();
+    lea.sign_in("lea@probe.example", "/verwaltung/konto").await.says("Mein Konto");
+    lea.post("/verwaltung/konto/sprache", &[("sprache", "en")]).await.says("The language has been changed");
+    let bad = lea.post("/verwaltung/konto/sprache", &[("sprache", "xx")]).await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
+    let elsewhere = door.visitor();
+    elsewhere.get("/verwaltung/anmelden").await.says("Anmelden");
+    elsewhere.sign_in("lea@probe.example", "/verwaltung/konto").await.says("My account");
+    // Who reads another language for a while, may.
+    elsewhere.get("/verwaltung/konto?sprache=de").await.says("Mein Konto");
 }

@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use reqwest::Client;
 use reqwest::redirect::Policy;
+use stadttermin::serve;
 use tokio::sync::OnceCell;
 use totp_rs::{Algorithm, Secret, TOTP};
 use uuid::Uuid;
+use web::{Clock, Limits};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "vier blaue Boote im Hafen";
@@ -44,8 +46,13 @@ async fn password_hash() -> &'static str {
 
 impl Door {
     pub async fn open() -> Self {
+        Self::open_with(serve::clock(), Limits::off()).await
+    }
+
+    /// The same with another clock and other limits.
+    pub async fn open_with(clock: Clock, limits: Limits) -> Self {
         let test = TestDb::with_town("probe").await;
-        let server = Server::start(&test).await;
+        let server = Server::start_with(&test, clock, limits).await;
         Self { test, server }
     }
 
@@ -114,6 +121,12 @@ impl Door {
 impl Visitor {
     pub async fn get(&self, path: &str) -> Answer {
         Answer::read(self.client.get(format!("{}{path}", self.base)).send().await.unwrap()).await
+    }
+
+    /// Opens a page by a script of ours that nobody has asked to.
+    pub async fn look(&self, path: &str) -> Answer {
+        Answer::read(self.client.get(format!("{}{path}", self.base)).header("x-by-itself", "yes").send().await.unwrap())
+            .await
     }
 
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use e2e::day::{self, Planned};
 use e2e::{Server, TestDb};
 use identity::{Right, Role};
 use reqwest::header::{COOKIE, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
+use uuid::Uuid;
 
 /// Who may come to an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,7 @@ const ID: &str = "00000000-0000-4000-8000-000000000001";
 /// Every address below `/verwaltung`, `{}` standing for an id, with the rights for GET and POST.
 const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
     ("", Some(With(SeeDay)), None),
+    ("/", Some(With(SeeDay)), None),
     ("/tag", Some(With(SeeDay)), None),
     ("/tag/druck", Some(With(SeeDay)), None),
     ("/woche", Some(With(SeeDay)), None),
@@ -77,6 +80,7 @@ const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
     ("/personal/{}/zweiter-faktor", None, Some(With(ManageStaff))),
     ("/konto", Some(Staff), None),
     ("/konto/passwort", None, Some(Staff)),
+    ("/konto/sprache", None, Some(Staff)),
     ("/konto/sitzungen/abc", None, Some(Staff)),
     ("/konto/zweiter-faktor", Some(Staff), Some(Staff)),
     ("/konto/zweiter-faktor/pruefen", None, Some(Staff)),
@@ -200,6 +204,67 @@ async fn no_form_is_taken_from_another_site_or_from_nowhere() {
             assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
         }
     }
+    server.stop().await;
+}
+
+/// All that has an id, each under [`ID`]: an appointment with its booking, a ticket, an absence, a colleague.
+async fn fill(test: &TestDb, town: &str) {
+    let mut tx = test.tx(town).await;
+    let id: Uuid = ID.parse().unwrap();
+    let start = "2026-12-01T09:00:00Z".parse().unwrap();
+    day::plan(&mut tx, Planned { id, location: 1, counter: 1, start, minutes: 15 }, "Lea Beispiel").await;
+    for statement in [
+        "INSERT INTO staff (id, email, name, role, created_at) VALUES ($1, 'lea@example.org', 'Lea', 'clerk', now())",
+        "INSERT INTO ticket (id, location_id, day, kind, number, minutes, state, due_at, created_at, changed_at)
+         VALUES ($1, 1, '2026-12-01', 'walk_in', 101, 15, 'waiting', now(), now(), now())",
+        "INSERT INTO absence (id, location_id, first_day, last_day, state, created_at, send_at)
+         VALUES ($1, 1, '2026-12-01', '2026-12-01', 'done', now(), now())",
+    ] {
+        sqlx::query(statement).bind(id).execute(tx.conn()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Whoever may do everything here finds nothing by an id from elsewhere, whatever they type beside it.
+#[tokio::test]
+async fn another_towns_ids_are_not_found() {
+    let test = TestDb::with_town("probe").await;
+    let server = Server::start(&test).await;
+    fill(&test, "other").await;
+    let here = server.sign_in(&test, "probe", Role::Admin).await;
+    let there = server.sign_in(&test, "other", Role::Admin).await;
+    let mut tx = test.tx("probe").await;
+    identity::people::sit_at(&mut tx, here.id, Some(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let form = [
+        ("version", "0"),
+        ("stand", "0"),
+        ("rolle", "lead"),
+        ("tag", "2026-12-01"),
+        ("uhrzeit", "10:00"),
+        ("schalter", "1"),
+        ("ziel", "standort:1"),
+        ("neu", "personalausweis"),
+        ("minuten", "15"),
+        ("grund", "x"),
+        ("notiz", "x"),
+        ("standort", "rathaus"),
+        ("termin", ID),
+        ("versuch", ID),
+        ("vorrang", "1"),
+    ];
+    let mut looked_at = 0;
+    for (method, path, _) in all().filter(|(_, path, _)| path.contains("{}")) {
+        let path = format!("/verwaltung{}", path.replace("{}", ID));
+        let (known, unknown) = match method {
+            Method::GET => (there.get(&path).await.status, here.get(&path).await.status),
+            _ => (StatusCode::OK, here.post(&path, &form).await.status),
+        };
+        assert_eq!(unknown, StatusCode::NOT_FOUND, "{method} {path}");
+        assert_eq!(known, StatusCode::OK, "{method} {path} in its own town");
+        looked_at += 1;
+    }
+    assert!(looked_at > 25, "{looked_at}");
     server.stop().await;
 }
 

@@ -1,10 +1,24 @@
 //! The accounts of colleagues, as those see them who manage them.
 
+use e2e::{Answer, StaffClient};
 use identity::Role;
 use reqwest::StatusCode;
 use uuid::Uuid;
 
 use crate::door::Door;
+
+/// The version of a colleague's account, as the list's forms carry it.
+fn seen(page: &Answer, id: Uuid) -> String {
+    let stand = page.all(&format!("form[action*='/personal/{id}/'] input[name=stand]"));
+    stand.first().and_then(|it| it.attr("value")).expect("a form of this account").to_owned()
+}
+
+/// Sends a form of the list for this account, as the list stands now.
+async fn change(chef: &StaffClient, id: Uuid, what: &str, fields: &[(&str, &str)]) -> Answer {
+    let stand = seen(&chef.get("/verwaltung/personal").await, id);
+    let fields: Vec<_> = fields.iter().copied().chain([("stand", stand.as_str())]).collect();
+    chef.post(&format!("/verwaltung/personal/{id}/{what}"), &fields).await
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn roles_change_and_accounts_are_switched_off_and_on() {
@@ -14,13 +28,13 @@ async fn roles_change_and_accounts_are_switched_off_and_on() {
     let visitor = door.visitor();
     visitor.sign_in("lea@probe.example", "").await;
 
-    chef.post(&format!("/verwaltung/personal/{lea}/rolle"), &[("rolle", "lead")]).await.says("Die Rolle ist geändert");
+    change(&chef, lea, "rolle", &[("rolle", "lead")]).await.says("Die Rolle ist geändert");
     visitor.get("/verwaltung/konto").await.says("Teamleitung");
-    chef.post(&format!("/verwaltung/personal/{lea}/sperren"), &[]).await.says("gesperrt");
+    change(&chef, lea, "sperren", &[]).await.says("gesperrt");
     assert!(visitor.get("/verwaltung/konto").await.url.path().ends_with("/verwaltung/anmelden"), "at once");
     let page = visitor.sign_in("lea@probe.example", "").await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    chef.post(&format!("/verwaltung/personal/{lea}/freigeben"), &[]).await.says("wieder frei");
+    change(&chef, lea, "freigeben", &[]).await.says("wieder frei");
     assert_eq!(visitor.sign_in("lea@probe.example", "/verwaltung/konto").await.status, StatusCode::OK);
 }
 
@@ -28,9 +42,11 @@ async fn roles_change_and_accounts_are_switched_off_and_on() {
 async fn somebody_is_left_who_manages_the_accounts() {
     let door = Door::open().await;
     let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
-    let own = format!("/verwaltung/personal/{}", chef.id);
-    chef.post(&format!("{own}/sperren"), &[]).await.says("Das geht nicht");
-    chef.post(&format!("{own}/rolle"), &[("rolle", "clerk")]).await.says("Das geht nicht");
+    for (what, fields) in [("sperren", &[][..]), ("rolle", &[("rolle", "clerk")])] {
+        let page = change(&chef, chef.id, what, fields).await;
+        assert_eq!(page.status, StatusCode::CONFLICT);
+        page.says("Das geht nicht");
+    }
     assert_eq!(chef.get("/verwaltung/personal").await.status, StatusCode::OK);
 }
 
@@ -42,7 +58,11 @@ async fn an_invitation_is_sent_again_and_the_second_factor_reset() {
     let page = chef.post("/verwaltung/personal", &fields).await;
     let first = door.link(1).await;
     let again = page.all("form[action$='/einladung']")[0].attr("action").unwrap();
-    chef.post(&again[again.find("/verwaltung").unwrap()..], &[]).await.says("unterwegs");
+    let again = &again[again.find("/verwaltung").unwrap()..];
+    let stand = seen(&page, again.split('/').rev().nth(1).unwrap().parse().unwrap());
+    chef.post(again, &[("stand", &stand)]).await.says("unterwegs");
+    let page = chef.post(again, &[("stand", &stand)]).await;
+    assert_eq!(page.status, StatusCode::CONFLICT, "pressed twice, it is one mail");
     let second = door.link(2).await;
     assert_ne!(first, second);
     assert_eq!(door.visitor().get(&first).await.status, StatusCode::GONE, "only the latest is good");
@@ -50,8 +70,7 @@ async fn an_invitation_is_sent_again_and_the_second_factor_reset() {
 
     let lea = door.hire("lea@probe.example", Role::Clerk).await;
     door.give_app("lea@probe.example").await;
-    let reset = format!("/verwaltung/personal/{lea}/zweiter-faktor");
-    chef.post(&reset, &[]).await.says("zurückgesetzt");
+    change(&chef, lea, "zweiter-faktor", &[]).await.says("zurückgesetzt");
     assert_eq!(door.visitor().sign_in("lea@probe.example", "/verwaltung/konto").await.status, StatusCode::OK);
 }
 
@@ -63,7 +82,9 @@ async fn what_is_wrong_with_an_invitation_is_said_and_kept() {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!((page.all("[aria-invalid]").len(), page.value("email")), (3, "tim".to_owned()));
     let nobody = format!("/verwaltung/personal/{}/sperren", Uuid::new_v4());
-    assert_eq!(chef.post(&nobody, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(chef.post(&nobody, &[("stand", "0")]).await.status, StatusCode::NOT_FOUND);
+    let unseen = format!("/verwaltung/personal/{}/sperren", chef.id);
+    assert_eq!(chef.post(&unseen, &[]).await.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -76,4 +97,61 @@ async fn only_admins_manage_accounts() {
         assert_eq!(staff.post(&disable, &[]).await.status, StatusCode::FORBIDDEN, "{role:?}");
         assert!(!staff.get("/verwaltung/konto").await.source.contains("/verwaltung/personal"), "{role:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_of_two_admins_is_told_who_did_what() {
+    let door = Door::open().await;
+    let lea = door.hire("lea@probe.example", Role::Clerk).await;
+    let (one, other) = (
+        door.server.sign_in(&door.test, "probe", Role::Admin).await,
+        door.server.sign_in(&door.test, "probe", Role::Admin).await,
+    );
+    let stand = seen(&other.get("/verwaltung/personal").await, lea);
+    change(&one, lea, "rolle", &[("rolle", "lead")]).await.says("Die Rolle ist geändert");
+    for (what, role) in [("rolle", "phone"), ("sperren", ""), ("zweiter-faktor", "")] {
+        let path = format!("/verwaltung/personal/{lea}/{what}");
+        let page = other.post(&path, &[("rolle", role), ("stand", &stand)]).await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{what}");
+        page.says("Nichts geändert").says(&one.name).says("Rolle geändert");
+        assert_eq!(seen(&page, lea), (stand.parse::<i32>().unwrap() + 1).to_string(), "the page is as it is now");
+    }
+    let path = format!("/verwaltung/personal/{lea}/rolle");
+    let page = one.post(&path, &[("rolle", "lead"), ("stand", &stand)]).await;
+    page.says("Sie selbst haben dieses Konto inzwischen bearbeitet");
+    let role: String = sqlx::query_scalar("SELECT role FROM staff WHERE id = $1")
+        .bind(lea)
+        .fetch_one(door.test.tx("probe").await.conn())
+        .await
+        .unwrap();
+    assert_eq!(role, "lead");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invitation_whose_answer_was_lost_is_sent_once() {
+    let door = Door::open().await;
+    let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
+    let attempt = chef.get("/verwaltung/personal").await.value("versuch");
+    let fields = [("name", "Tim"), ("email", "tim@probe.example"), ("rolle", "phone"), ("versuch", &attempt)];
+    for _ in 0..2 {
+        chef.post("/verwaltung/personal", &fields).await.says("Die Einladung ist unterwegs");
+    }
+    let mails: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM mail").fetch_one(door.test.tx("probe").await.conn()).await.unwrap();
+    assert_eq!(mails, 1);
+    let other = [("name", "Tim"), ("email", "tim@probe.example"), ("rolle", "phone")];
+    chef.post("/verwaltung/personal", &other).await.says("schon ein Konto");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn admins_do_not_take_their_own_second_factor_away_here() {
+    let door = Door::open().await;
+    let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
+    let page = change(&chef, chef.id, "zweiter-faktor", &[]).await;
+    assert!(page.url.path().ends_with("/verwaltung/konto"), "{}", page.url);
+    assert_eq!(
+        chef.get("/verwaltung/personal").await.status,
+        StatusCode::OK,
+        "still signed in, still with both factors"
+    );
 }

@@ -1,8 +1,12 @@
 //! Signing in and out, over HTTP.
 
+use std::sync::{Arc, Mutex};
+
 use e2e::Server;
 use identity::Role;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
+use web::{Clock, Limits};
 
 use crate::door::{Door, PASSWORD, code};
 
@@ -147,4 +151,109 @@ async fn a_hosts_own_back_office_is_found_from_its_root() {
     assert!(answer.status().is_redirection());
     let base = reqwest::Url::parse(&door.url("")).unwrap().path().to_owned();
     assert_eq!(answer.headers()["location"].to_str().unwrap(), format!("{}/verwaltung", base.trim_end_matches('/')));
+}
+
+/// A clock that the test moves.
+fn clock() -> (Arc<Mutex<Timestamp>>, Clock) {
+    let time = Arc::new(Mutex::new("2026-12-01T07:00:00Z".parse().unwrap()));
+    let shared = Arc::clone(&time);
+    (time, Arc::new(move || *shared.lock().unwrap()))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_hour_after_the_last_touch_an_open_screen_is_signed_out() {
+    let (time, clock) = clock();
+    let door = Door::open_with(clock, Limits::off()).await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    let (lea, tim) = (door.visitor(), door.visitor());
+    for visitor in [&lea, &tim] {
+        visitor.sign_in("lea@probe.example", "").await;
+    }
+    for _ in 0..59 {
+        *time.lock().unwrap() += SignedDuration::from_mins(1);
+        assert!(lea.look("/verwaltung/tag").await.url.path().ends_with("/verwaltung/tag"));
+        assert!(tim.get("/verwaltung/tag").await.url.path().ends_with("/verwaltung/tag"));
+    }
+    *time.lock().unwrap() += SignedDuration::from_mins(1);
+    assert!(lea.look("/verwaltung/tag").await.url.path().ends_with("/verwaltung/anmelden"), "nobody sat there");
+    assert!(tim.get("/verwaltung/tag").await.url.path().ends_with("/verwaltung/tag"), "somebody did");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn listening_for_events_does_not_keep_a_session_going() {
+    let (time, clock) = clock();
+    let door = Door::open_with(clock, Limits::off()).await;
+    let clerk = door.server.sign_in(&door.test, "probe", Role::Clerk).await;
+    let events = door.url("/verwaltung/ereignisse?standort=rathaus&tag=2026-12-01");
+    let listen = async || {
+        let request = door.plain().get(&events).header("accept", "text/event-stream").header("sec-fetch-mode", "cors");
+        request.header("cookie", format!("sitzung={}", clerk.cookie())).send().await.unwrap().status()
+    };
+    for _ in 0..3 {
+        assert_eq!(listen().await, StatusCode::OK);
+        *time.lock().unwrap() += SignedDuration::from_mins(20);
+    }
+    assert_eq!(listen().await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_is_kept_with_its_address_even_if_the_code_comes_too_late() {
+    let (time, clock) = clock();
+    let door = Door::open_with(clock, Limits::off()).await;
+    door.hire("chef@probe.example", Role::Admin).await;
+    let secret = door.give_app("chef@probe.example").await;
+    let chef = door.visitor();
+    let to = "/verwaltung/personal?von=Dr..Weber";
+    let page = chef.post(to, &[("name", "Tim & Co"), ("email", "tim@probe.example")]).await;
+    let (wanted, kept) = (page.value("weiter"), page.value("behalten"));
+    assert_eq!(wanted, to);
+    let onward = [("weiter", wanted.as_str()), ("behalten", kept.as_str())];
+    let typed = [("email", "chef@probe.example"), ("passwort", PASSWORD), onward[0], onward[1]];
+    chef.post("/verwaltung/anmelden", &typed).await.says("Bestätigungscode");
+    *time.lock().unwrap() += SignedDuration::from_mins(11);
+    let shown = code(&secret, door.server.now());
+    let page = chef.post("/verwaltung/anmelden/code", &[("code", &shown), onward[0], onward[1]]).await;
+    page.says("Der Code kam zu spät");
+    assert_eq!((page.value("weiter"), page.value("behalten")), (wanted.clone(), kept.clone()));
+    chef.post("/verwaltung/anmelden", &typed).await.says("Bestätigungscode");
+    let page = chef.post("/verwaltung/anmelden/code", &[("code", &shown), onward[0], onward[1]]).await;
+    // At a counter it may be somebody else's: what it is, and in whose name it goes, is said.
+    page.says("Tim & Co").says("tim@probe.example").says("Im Verlauf steht dann: Lea Beispiel");
+    assert!(page.all("main form")[0].attr("action").unwrap().ends_with(to), "{}", page.source);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_whole_town_hall_types_behind_one_address_and_a_stranger_there_does_not() {
+    let door = Door::open_with(clock().1, Limits::standard()).await;
+    let clerk = door.server.sign_in(&door.test, "probe", Role::Clerk).await;
+    for number in 0..400 {
+        let status = clerk.post("/verwaltung/neu/zeiten", &[("q", "ausweis")]).await.status;
+        assert_ne!(status, StatusCode::TOO_MANY_REQUESTS, "form {number}");
+    }
+    let mut last = StatusCode::OK;
+    for _ in 0..400 {
+        let request = door.plain().post(door.url("/verwaltung/abmelden")).header("sec-fetch-site", "same-origin");
+        last = request.send().await.unwrap().status();
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_goes_wrong_leads_back_to_the_day_or_to_the_sign_in() {
+    let door = Door::open().await;
+    let clerk = door.server.sign_in(&door.test, "probe", Role::Clerk).await;
+    for (path, status) in
+        [("/verwaltung/personal", 403), ("/verwaltung/nirgends", 404), ("/verwaltung/tag?standort=x", 404)]
+    {
+        let page = clerk.get(path).await;
+        assert_eq!(page.status.as_u16(), status, "{path}");
+        assert_eq!(page.all("main a.btn").len(), 1, "{path}");
+        page.says("Zur Tagesansicht");
+        assert!(!page.text().contains("Auswahl der Anliegen"), "{path}: that is for citizens");
+    }
+    let request = door.plain().get(door.url("/verwaltung/tag")).header("sec-fetch-mode", "cors");
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert!(answer.text().await.unwrap().contains("/verwaltung/anmelden"));
+    clerk.get("/verwaltung/").await.says(&clerk.name);
 }

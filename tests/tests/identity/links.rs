@@ -3,7 +3,7 @@
 use futures::future::join;
 use identity::links::{self, InviteError, LinkError, Purpose};
 use identity::people::{self, By};
-use identity::{Entry, Role, State};
+use identity::{Entry, Role, SignInError, State};
 use jiff::{Timestamp, ToSpan as _};
 use uuid::Uuid;
 
@@ -11,10 +11,11 @@ use crate::office::{Office, PASSWORD, after, code, lea, now, password_hash};
 
 async fn invite(office: &Office) -> (Uuid, String) {
     let mut tx = office.tx().await;
-    let id = links::invite(&mut tx, &office.vault, &lea(), &By::operator(), now()).await.unwrap();
-    let token = office.last_token(&mut tx, id).await;
+    let lea = lea();
+    links::invite(&mut tx, &office.vault, &lea, &By::operator(), now()).await.unwrap();
+    let token = office.last_token(&mut tx, lea.id).await;
     tx.commit().await.unwrap();
-    (id, token)
+    (lea.id, token)
 }
 
 /// Asks for a new password; how many mails there are now.
@@ -31,7 +32,7 @@ async fn request_reset(office: &Office, email: &str, at: Timestamp) -> i64 {
 
 async fn accept(office: &Office, token: &str, purpose: Purpose, at: Timestamp) -> Result<Uuid, LinkError> {
     let mut tx = office.tx().await;
-    let account = links::accept(&mut tx, token, purpose, password_hash().await, at).await?;
+    let account = links::accept(&mut tx, &office.vault, token, purpose, password_hash().await, at).await?;
     tx.commit().await.unwrap();
     Ok(account.staff.id)
 }
@@ -124,9 +125,10 @@ async fn a_reset_is_good_for_an_hour_and_keeps_the_second_factor() {
     let first = office.last_token(&mut office.tx().await, lea.id).await;
     assert_eq!(request_reset(&office, "lea@probe.example", after(60)).await, 2);
     let second = office.last_token(&mut office.tx().await, lea.id).await;
-    assert!(is_not_good(&accept(&office, &first, Purpose::PasswordReset, after(61)).await), "a newer one was sent");
+    assert_ne!(first, second);
     assert!(is_not_good(&accept(&office, &second, Purpose::PasswordReset, after(3660)).await), "an hour");
     accept(&office, &second, Purpose::PasswordReset, after(3659)).await.unwrap();
+    assert!(is_not_good(&accept(&office, &first, Purpose::PasswordReset, after(3659)).await), "one is enough");
     let entry = office.sign_in("lea@probe.example", PASSWORD, after(3660)).await.unwrap();
     assert_eq!(entry, Entry::NeedsCode(lea.id));
     assert!(office.type_code(lea.id, &code(crate::office::SECRET, after(3660)), after(3660)).await.is_ok());
@@ -142,4 +144,60 @@ async fn a_mail_that_comes_too_late_has_no_link_any_more() {
     assert_eq!((purpose, account.staff.id), (Purpose::Invitation, id));
     accept(&office, &token, Purpose::Invitation, now()).await.unwrap();
     assert!(links::of_mail(&mut office.tx().await, link, now()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn who_asks_in_somebody_elses_name_neither_floods_the_mailbox_nor_takes_the_link_away() {
+    let office = Office::open().await;
+    let lea = office.employ("lea@probe.example", Role::Clerk).await;
+    assert_eq!(request_reset(&office, "lea@probe.example", now()).await, 1);
+    let hers = office.last_token(&mut office.tx().await, lea.id).await;
+    for second in 1..20 {
+        request_reset(&office, "lea@probe.example", after(second)).await;
+    }
+    assert_eq!(request_reset(&office, "lea@probe.example", after(20)).await, 3, "at most three at a time");
+    accept(&office, &hers, Purpose::PasswordReset, after(60)).await.unwrap();
+    assert_eq!(request_reset(&office, "lea@probe.example", after(61)).await, 4, "none is open any more");
+}
+
+#[tokio::test]
+async fn a_link_lets_its_owner_in_whoever_has_been_guessing() {
+    let office = Office::open().await;
+    let lea = office.employ("lea@probe.example", Role::Clerk).await;
+    for _ in 0..5 {
+        office.sign_in_from("203.0.113.7", "lea@probe.example", "guessed", now()).await.unwrap_err();
+    }
+    let kept_out = office.sign_in("lea@probe.example", PASSWORD, after(1)).await;
+    assert!(matches!(kept_out, Err(SignInError::Wait { .. })), "{kept_out:?}");
+    request_reset(&office, "lea@probe.example", after(1)).await;
+    let token = office.last_token(&mut office.tx().await, lea.id).await;
+    accept(&office, &token, Purpose::PasswordReset, after(1)).await.unwrap();
+    assert!(office.sign_in("lea@probe.example", PASSWORD, after(1)).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_same_invitation_sent_twice_is_one() {
+    let office = Office::open().await;
+    let (mut tx, lea) = (office.tx().await, lea());
+    for _ in 0..2 {
+        links::invite(&mut tx, &office.vault, &lea, &By::operator(), now()).await.unwrap();
+    }
+    let mails: i64 = sqlx::query_scalar("SELECT count(*) FROM mail").fetch_one(tx.conn()).await.unwrap();
+    assert_eq!(mails, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_link_used_while_its_account_is_switched_off_does_not_bring_it_back() {
+    for _ in 0..4 {
+        let office = Office::open().await;
+        let (id, token) = invite(&office).await;
+        let switch_off = async {
+            let mut tx = office.tx().await;
+            people::disable(&mut tx, id, &By::operator(), now()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let (used, ()) = join(accept(&office, &token, Purpose::Invitation, now()), switch_off).await;
+        assert!(used.is_ok() || is_not_good(&used), "{used:?}");
+        assert_eq!(office.account(id).await.state, State::Disabled);
+    }
 }

@@ -49,7 +49,8 @@ pub fn lea() -> NewColleague {
 }
 
 pub fn colleague(email: &str, role: Role) -> NewColleague {
-    NewColleague { email: email.to_owned(), name: "Lea Beispiel".to_owned(), role, language: "de".to_owned() }
+    let id = Uuid::new_v4();
+    NewColleague { id, email: email.to_owned(), name: "Lea Beispiel".to_owned(), role, language: "de".to_owned() }
 }
 
 impl Office {
@@ -68,9 +69,11 @@ impl Office {
 
     pub async fn employ_in(&self, town: &str, email: &str, role: Role) -> Staff {
         let mut tx = self.test.tx(town).await;
-        let id = links::invite(&mut tx, &self.vault, &colleague(email, role), &By::operator(), now()).await.unwrap();
+        let colleague = colleague(email, role);
+        let id = colleague.id;
+        links::invite(&mut tx, &self.vault, &colleague, &By::operator(), now()).await.unwrap();
         let token = self.last_token(&mut tx, id).await;
-        links::accept(&mut tx, &token, Purpose::Invitation, password_hash().await, now()).await.unwrap();
+        links::accept(&mut tx, &self.vault, &token, Purpose::Invitation, password_hash().await, now()).await.unwrap();
         let account = identity::find(&mut tx, id).await.unwrap().unwrap();
         tx.commit().await.unwrap();
         account.staff

@@ -28,7 +28,8 @@ async fn the_last_admin_stays() {
     let admin = office.employ("admin@probe.example", Role::Admin).await;
     let mut tx = office.tx().await;
     let invited = colleague("new@probe.example", Role::Admin);
-    let invited = links::invite(&mut tx, &office.vault, &invited, &By::operator(), now()).await.unwrap();
+    links::invite(&mut tx, &office.vault, &invited, &By::operator(), now()).await.unwrap();
+    let invited = invited.id;
     tx.commit().await.unwrap();
 
     assert!(matches!(disable(&office, admin.id).await, Err(PeopleError::LastAdmin)), "the other has not come yet");
@@ -81,7 +82,8 @@ async fn who_never_had_a_password_is_invited_again_after_being_switched_on() {
     let office = Office::open().await;
     let mut tx = office.tx().await;
     let new = colleague("new@probe.example", Role::Clerk);
-    let id = links::invite(&mut tx, &office.vault, &new, &By::operator(), now()).await.unwrap();
+    links::invite(&mut tx, &office.vault, &new, &By::operator(), now()).await.unwrap();
+    let id = new.id;
     people::disable(&mut tx, id, &By::operator(), now()).await.unwrap();
     people::enable(&mut tx, id, &By::operator(), now()).await.unwrap();
     assert_eq!(identity::find(&mut tx, id).await.unwrap().unwrap().state, State::Invited);
@@ -103,4 +105,20 @@ async fn colleagues_are_listed_by_name_and_know_where_they_sit() {
     assert!(matches!(nobody, Err(PeopleError::NotFound)), "{nobody:?}");
     let strangers = people::list(&mut office.test.tx("other").await).await.unwrap();
     assert!(strangers.is_empty());
+}
+
+#[tokio::test]
+async fn what_somebody_has_changed_since_is_not_overwritten_and_who_it_was_is_said() {
+    let office = Office::open().await;
+    let one = office.employ("one@probe.example", Role::Admin).await;
+    let lea = office.employ("lea@probe.example", Role::Clerk).await;
+    let seen = office.account(lea.id).await.version;
+    let mut tx = office.tx().await;
+    people::expect_unchanged(&mut tx, lea.id, seen).await.unwrap();
+    people::change_role(&mut tx, lea.id, Role::Lead, &By::from(&one), now()).await.unwrap();
+    let refused = people::expect_unchanged(&mut tx, lea.id, seen).await;
+    let Err(PeopleError::Changed(Some(change))) = refused else { panic!("{refused:?}") };
+    assert_eq!((change.by, change.kind.as_str(), change.at), (By::from(&one), "role", now()));
+    let nobody = people::expect_unchanged(&mut tx, Uuid::from_u128(1), 0).await;
+    assert!(matches!(nobody, Err(PeopleError::NotFound)), "{nobody:?}");
 }

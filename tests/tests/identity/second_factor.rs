@@ -15,17 +15,21 @@ async fn setting_up_needs_a_code_from_the_app_and_gives_ten_recovery_codes() {
     let office = Office::open().await;
     let lea = office.employ("lea@probe.example", Role::Clerk).await;
     let mut tx = office.tx().await;
-    let setup = second_factor::begin(&mut tx, &office.vault, &lea, "Stadt: Probe").await.unwrap();
-    let again = second_factor::begin(&mut tx, &office.vault, &lea, "Stadt: Probe").await.unwrap();
+    let begun = second_factor::begin(&office.vault, &lea).unwrap();
+    let setup = second_factor::setup(&office.vault, &lea, &begun, "Stadt: Probe").unwrap();
+    let again = second_factor::setup(&office.vault, &lea, &begun, "Stadt: Probe").unwrap();
     assert_eq!(setup.secret, again.secret, "who reloads the page need not scan anew");
+    let other = second_factor::begin(&office.vault, &lea).unwrap();
+    let other = second_factor::setup(&office.vault, &lea, &other, "Stadt: Probe").unwrap();
+    assert_ne!(setup.secret, other.secret);
     assert!(setup.uri.starts_with("otpauth://totp/"), "{}", setup.uri);
     assert!(setup.uri.contains(&setup.secret.replace(' ', "")) && setup.qr.starts_with("<svg"), "{}", setup.qr);
 
-    let refused = second_factor::confirm(&mut tx, &office.vault, &lea, "000000", now()).await;
+    let refused = second_factor::confirm(&mut tx, &office.vault, &lea, (&begun, "000000"), now()).await;
     assert!(is_wrong(&refused));
     assert!(!identity::find(&mut tx, lea.id).await.unwrap().unwrap().has_second_factor);
     let shown = code(&setup.secret, now());
-    let codes = second_factor::confirm(&mut tx, &office.vault, &lea, &shown, now()).await.unwrap();
+    let codes = second_factor::confirm(&mut tx, &office.vault, &lea, (&begun, &shown), now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(codes.len(), 10);
     assert!(office.account(lea.id).await.has_second_factor);
@@ -133,4 +137,40 @@ async fn a_secret_from_elsewhere_has_to_be_long_enough() {
     for bad in ["", "GEZD GNBV", "not base32!"] {
         assert!(second_factor::adopt(&mut tx, &office.vault, lea.id, bad, now()).await.is_err(), "{bad}");
     }
+}
+
+#[tokio::test]
+async fn another_one_takes_the_place_of_the_first_only_when_its_app_has_shown_a_code() {
+    let office = Office::open().await;
+    let admin = office.employ_with_app("admin@probe.example", Role::Admin).await;
+    let tim = office.employ("tim@probe.example", Role::Clerk).await;
+    let begun = second_factor::begin(&office.vault, &admin).unwrap();
+    assert!(second_factor::setup(&office.vault, &tim, &begun, "Probe").is_err(), "it is somebody else's");
+    let secret = second_factor::setup(&office.vault, &admin, &begun, "Probe").unwrap().secret;
+    let mut tx = office.tx().await;
+    let old = (begun.as_slice(), &*code(SECRET, after(60)));
+    assert!(is_wrong(&second_factor::confirm(&mut tx, &office.vault, &admin, old, after(60)).await));
+    tx.commit().await.unwrap();
+    assert!(office.type_code(admin.id, &code(SECRET, after(60)), after(60)).await.is_ok(), "the first goes on");
+
+    let mut tx = office.tx().await;
+    let new = (begun.as_slice(), &*code(&secret, after(120)));
+    second_factor::confirm(&mut tx, &office.vault, &admin, new, after(120)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(is_wrong(&office.type_code(admin.id, &code(SECRET, after(150)), after(150)).await), "it is gone");
+    assert!(office.type_code(admin.id, &code(&secret, after(150)), after(150)).await.is_ok());
+}
+
+#[tokio::test]
+async fn nobody_takes_their_own_away_as_if_they_managed_it_and_all_of_it_is_remembered() {
+    let office = Office::open().await;
+    let admin = office.employ_with_app("admin@probe.example", Role::Admin).await;
+    let mut tx = office.tx().await;
+    let own = people::forget_second_factor(&mut tx, admin.id, &By::from(&admin), now()).await;
+    assert!(matches!(own, Err(people::PeopleError::Own)), "{own:?}");
+    second_factor::renew_recovery_codes(&mut tx, &admin, now()).await.unwrap();
+    second_factor::remove(&mut tx, &admin, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    let history = office.history(admin.id).await;
+    assert_eq!(history[2..], ["recovery_codes by Lea Beispiel", "second_factor_removed by Lea Beispiel"]);
 }

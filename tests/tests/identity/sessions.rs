@@ -27,6 +27,9 @@ async fn begin(office: &Office, staff: &Staff) -> Record {
 async fn is_in(office: &Office, record: &Record, at: Timestamp) -> bool {
     let mut tx = office.tx().await;
     let found = sessions::who(&mut tx, &record.id.to_string(), at).await.unwrap();
+    if found.is_some() {
+        sessions::used(&mut tx, &record.id.to_string(), at).await.unwrap();
+    }
     tx.commit().await.unwrap();
     let loaded = store(office, "probe", at).load(&record.id).await.unwrap();
     assert_eq!(found.is_some(), loaded.is_some());
@@ -74,6 +77,16 @@ async fn a_session_ends_after_an_hour_of_silence_and_after_twelve_hours() {
     let office = Office::open().await;
     let lea = office.employ("lea@probe.example", Role::Clerk).await;
     let silent = begin(&office, &lea).await;
+    for minute in 1..60 {
+        let mut tx = office.tx().await;
+        let cookie = silent.id.to_string();
+        assert!(
+            sessions::who(&mut tx, &cookie, now() + minute.minutes()).await.unwrap().is_some(),
+            "looking is no use"
+        );
+        assert!(sessions::is_open(&mut tx, &cookie, now() + minute.minutes()).await.unwrap());
+        tx.commit().await.unwrap();
+    }
     assert!(!is_in(&office, &silent, now() + 60.minutes()).await);
     let busy = begin(&office, &lea).await;
     for quarter in 1..48 {
@@ -121,7 +134,7 @@ async fn a_new_password_ends_all_other_sessions() {
     let mut tx = office.tx().await;
     links::request_reset(&mut tx, &office.vault, "lea@probe.example", now()).await.unwrap();
     let token = office.last_token(&mut tx, lea.id).await;
-    links::accept(&mut tx, &token, Purpose::PasswordReset, password_hash().await, now()).await.unwrap();
+    links::accept(&mut tx, &office.vault, &token, Purpose::PasswordReset, password_hash().await, now()).await.unwrap();
     tx.commit().await.unwrap();
     assert!(!is_in(&office, &here, now()).await, "who comes by mail has none to keep");
 }
@@ -149,4 +162,24 @@ async fn before_a_sign_in_a_session_is_nobodys() {
     record.data.insert(STAFF.to_owned(), serde_json::json!(lea.id));
     probe.save(&record).await.unwrap();
     assert!(is_in(&office, &record, now()).await);
+}
+
+#[tokio::test]
+async fn half_a_sign_in_ends_with_the_password_it_began_with() {
+    let office = Office::open().await;
+    let (lea, tim) =
+        (office.employ("lea@probe.example", Role::Clerk).await, office.employ("tim@probe.example", Role::Clerk).await);
+    let mut ids = Vec::new();
+    for staff in [&lea, &tim] {
+        let waiting = serde_json::json!({ "staff": staff.id, "since": now() });
+        let data = [(sessions::WAITING.to_owned(), waiting)].into_iter().collect();
+        let mut record = Record { id: Id::default(), data, expiry_date: OffsetDateTime::UNIX_EPOCH };
+        store(&office, "probe", now()).create(&mut record).await.unwrap();
+        ids.push(record.id);
+    }
+    let mut tx = office.tx().await;
+    people::set_password(&mut tx, lea.id, password_hash().await, None, &By::from(&lea), now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(store(&office, "probe", now()).load(&ids[0]).await.unwrap().is_none());
+    assert!(store(&office, "probe", now()).load(&ids[1]).await.unwrap().is_some());
 }

@@ -86,3 +86,32 @@ async fn guessing_many_at_the_same_moment_is_no_way_around() {
     let waiting = answers.iter().filter(|answer| seconds(answer).is_some()).count();
     assert_eq!((looked_at, waiting), (5, 11), "{answers:?}");
 }
+
+#[tokio::test]
+async fn a_town_hall_whose_people_mistype_all_week_does_not_lock_itself_out() {
+    let office = Office::open().await;
+    office.employ("lea@probe.example", Role::Clerk).await;
+    for turn in 0..100 {
+        let email = format!("clerk{}@probe.example", turn % 25);
+        let refused = office.sign_in(&email, WRONG, now() + (turn * 10).minutes()).await;
+        assert!(matches!(refused, Err(SignInError::Wrong)), "{turn}: {refused:?}");
+    }
+    let entry = office.sign_in("lea@probe.example", PASSWORD, now() + (100 * 10).minutes()).await;
+    assert!(entry.is_ok(), "{entry:?}");
+}
+
+#[tokio::test]
+async fn the_right_password_leaves_everything_as_it_was_before_a_second_factor() {
+    let office = Office::open().await;
+    office.employ_with_app("lea@probe.example", Role::Clerk).await;
+    office.sign_in("lea@probe.example", WRONG, now()).await.unwrap_err();
+    let kept = async || -> Vec<(i32, jiff_sqlx::Timestamp)> {
+        sqlx::query_as("SELECT failures, last_at FROM sign_in_failure ORDER BY key")
+            .fetch_all(office.tx().await.conn())
+            .await
+            .unwrap()
+    };
+    let before = kept().await;
+    office.sign_in("lea@probe.example", PASSWORD, after(600)).await.unwrap();
+    assert_eq!(kept().await, before);
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use booking::{Actor, BookingView, Channel, EmailAddress, Links, Mode, Move, NewHold, Person, PersonName};
+use booking::{BookingView, Channel, EmailAddress, Links, Mode, Move, NewHold, Person, PersonName};
 use catalog::{Catalog, Choice};
 use e2e::TestDb;
 use jiff::Timestamp;
@@ -134,7 +134,7 @@ impl Post {
     pub async fn cancel(&self, made: &Made, index: usize) {
         let mut tx = self.test.tx("probe").await;
         let appointment = made.appointments[index];
-        booking::cancel(&mut tx, made.id, appointment, &self.rules, Actor::Citizen, now()).await.unwrap();
+        booking::cancel(&mut tx, made.id, appointment, &self.rules, now()).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -155,7 +155,6 @@ impl Post {
             start: thursday(time),
             location: 1,
             candidates: &[Candidate { counter: 2, location: 1 }],
-            by: Actor::Citizen,
         };
         booking::move_to(&mut tx, &wish, &self.rules, now()).await.unwrap();
         tx.commit().await.unwrap();

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use booking::{Actor, CancelError};
+use booking::CancelError;
 use minijinja::context;
 use minijinja::value::Serde;
 use uuid::Uuid;
@@ -40,7 +40,7 @@ pub async fn cancel(
     let mut tx = site.tx(&app).await?;
     let linked = Linked::find(&mut tx, token, id).await?;
     let rules = &site.town.town.rules;
-    match booking::cancel(&mut tx, linked.view.booking.id, id, rules, Actor::Citizen, site.now).await {
+    match booking::cancel(&mut tx, linked.view.booking.id, id, rules, site.now).await {
         Ok(_) => {
             tx.commit().await?;
             app.towns.touched(&site.town.tenant);

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use booking::{Actor, Appointment, Move, MoveError, Planned, Status};
+use booking::{Appointment, Move, MoveError, Planned, Status};
 use minijinja::context;
 use minijinja::value::Serde;
 use uuid::Uuid;
@@ -54,7 +54,7 @@ pub async fn move_it(
     let search = search(&site, &linked, &planned);
     let candidates = search.candidates(slot.start, slot.location);
     let (booking_id, start, location) = (linked.view.booking.id, slot.start, slot.location);
-    let wanted = Move { booking_id, appointment_id: id, start, location, candidates: &candidates, by: Actor::Citizen };
+    let wanted = Move { booking_id, appointment_id: id, start, location, candidates: &candidates };
     let error = match booking::move_to(&mut tx, &wanted, &site.town.town.rules, site.now).await {
         Ok(_) => {
             tx.commit().await?;

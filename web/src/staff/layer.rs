@@ -9,14 +9,24 @@ use identity::{Account, sessions};
 
 use super::{SignedIn, session, sign_in};
 use crate::extract::{Form, Site};
+use crate::limits::Action;
 use crate::{AppState, WebError};
 
 /// Where a second factor is set up.
 pub(super) const SET_UP: &str = "/verwaltung/konto/zweiter-faktor";
 
+/// A script of ours says so where nobody has asked: a timer did.
+const BY_ITSELF: &str = "x-by-itself";
+
 /// Around the pages that nobody has to be signed in for.
-pub(super) async fn open(site: Site, request: Request, next: Next) -> Result<Response, WebError> {
+pub(super) async fn open(
+    State(app): State<AppState>,
+    site: Site,
+    request: Request,
+    next: Next,
+) -> Result<Response, WebError> {
     expect_own_page(&site, &request)?;
+    count_stranger(&app, &site, &request)?;
     Ok(next.run(request).await)
 }
 
@@ -28,7 +38,10 @@ pub(super) async fn guard(
     next: Next,
 ) -> Result<Response, WebError> {
     expect_own_page(&site, &request)?;
-    let Some(account) = who(&app, &site, request.headers()).await? else { return Ok(shut(&app, site, request).await) };
+    let Some(account) = who(&app, &site, request.headers()).await? else {
+        count_stranger(&app, &site, &request)?;
+        return Ok(shut(&app, site, request).await);
+    };
     if owes_second_factor(&account) && !site.path.starts_with(SET_UP) {
         return Ok(site.redirect(SET_UP));
     }
@@ -36,13 +49,27 @@ pub(super) async fn guard(
     Ok(next.run(request).await)
 }
 
-/// Who is signed in with the cookie of this request.
+/// Who is signed in with the cookie of this request. It keeps the session going, unless the screen asks by itself: one
+/// that nobody sits at any more shall not stay open all day.
 pub(super) async fn who(app: &AppState, site: &Site, headers: &HeaderMap) -> Result<Option<Account>, WebError> {
     let Some(cookie) = session::sent(headers) else { return Ok(None) };
     let mut tx = site.tx(app).await?;
     let account = sessions::who(&mut tx, cookie, site.now).await?;
+    if account.is_some() && !is_by_itself(headers) {
+        sessions::used(&mut tx, cookie, site.now).await?;
+    }
     tx.commit().await?;
     Ok(account)
+}
+
+fn is_by_itself(headers: &HeaderMap) -> bool {
+    let is_listening = headers.get(header::ACCEPT).is_some_and(|it| it.as_bytes() == b"text/event-stream");
+    is_listening || headers.contains_key(BY_ITSELF)
+}
+
+/// Who is not signed in is counted as citizens are.
+fn count_stranger(app: &AppState, site: &Site, request: &Request) -> Result<(), WebError> {
+    site.limit(app, if request.method().is_safe() { Action::View } else { Action::Change })
 }
 
 /// Who signs in with the town's own provider proves there who they are.
@@ -63,10 +90,8 @@ async fn shut(app: &AppState, site: Site, request: Request) -> Response {
     if mode.is_some_and(|it| it != b"navigate") {
         return WebError::SignIn.into_response();
     }
-    let query = site.query_without_language();
-    let wanted = if query.is_empty() { site.path.clone() } else { format!("{}?{query}", site.path) };
     let mut address = url::form_urlencoded::Serializer::new(String::new());
-    address.append_pair("weiter", &wanted);
+    address.append_pair("weiter", &sign_in::wanted(&site));
     site.redirect(&format!("/verwaltung/anmelden?{}", address.finish()))
 }
 

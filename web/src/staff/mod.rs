@@ -19,7 +19,7 @@ pub(crate) use day::LiveDays;
 pub(crate) use may::{Book, ChangeBookings, CloseCounters, ManageStaff, May, SeeDay, Serve, SignedIn};
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
 use identity::{Right, Staff};
@@ -40,6 +40,7 @@ pub(crate) fn page(staff: &Staff, area: &'static str, template: &'static str, va
 pub(crate) fn router(app: &AppState) -> Router<AppState> {
     let inside = Router::new()
         .route("/verwaltung", get(home))
+        .route("/verwaltung/", get(home))
         .merge(day::router())
         .merge(queue::router())
         .merge(caller::router())
@@ -48,7 +49,12 @@ pub(crate) fn router(app: &AppState) -> Router<AppState> {
         .merge(account::router())
         .merge(people::router())
         .route_layer(from_fn_with_state(app.clone(), layer::guard));
-    inside.merge(sign_in::router().route_layer(from_fn(layer::open)))
+    inside.merge(sign_in::router().route_layer(from_fn_with_state(app.clone(), layer::open)))
+}
+
+/// Whether a path, below the town's base, is one of the back office.
+pub(crate) fn is_here(path: &str) -> bool {
+    path.strip_prefix("/verwaltung").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// `GET /verwaltung`: everybody begins with the day.

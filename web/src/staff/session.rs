@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use identity::sessions::{STAFF, TownSessions};
+use identity::sessions::{STAFF, TownSessions, WAITING};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tower_sessions_core::Session;
@@ -14,15 +14,22 @@ use crate::{AppState, WebError};
 
 /// Name of the cookie.
 const COOKIE: &str = "sitzung";
-/// Under this name a session's data holds who has given the right password, and still owes the code.
-const WAITING: &str = "waiting";
-/// So long the code may take.
+/// Under this name a session's data holds a second factor that was begun and is not in use yet.
+const BEGUN: &str = "second_factor";
+/// So long the code may take: at the sign-in, and when a second factor is set up.
 const CODE_PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Somebody whose password was right.
 #[derive(Serialize, Deserialize)]
 struct Waiting {
     staff: Uuid,
+    since: Timestamp,
+}
+
+/// A second factor whose owner's app has yet to show a code.
+#[derive(Serialize, Deserialize)]
+struct Begun {
+    sealed: Vec<u8>,
     since: Timestamp,
 }
 
@@ -63,6 +70,32 @@ pub(super) async fn waiting(app: &AppState, site: &Site, headers: &HeaderMap) ->
     let Some(session) = existing(app, site, headers) else { return Ok(None) };
     let waiting: Option<Waiting> = session.get(WAITING).await?;
     Ok(waiting.filter(|it| site.now.duration_since(it.since) < CODE_PATIENCE).map(|it| it.staff))
+}
+
+/// The second factor that was begun in this session, not too long ago: no other session gets to see it.
+pub(super) async fn begun_factor(
+    app: &AppState,
+    site: &Site,
+    headers: &HeaderMap,
+) -> Result<Option<Vec<u8>>, WebError> {
+    let Some(session) = existing(app, site, headers) else { return Ok(None) };
+    let begun: Option<Begun> = session.get(BEGUN).await?;
+    Ok(begun.filter(|it| site.now.duration_since(it.since) < CODE_PATIENCE).map(|it| it.sealed))
+}
+
+/// Keeps a second factor that has been begun; none: it is in use now.
+pub(super) async fn keep_factor(
+    app: &AppState,
+    site: &Site,
+    headers: &HeaderMap,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), WebError> {
+    let Some(session) = existing(app, site, headers) else { return Ok(()) };
+    match sealed {
+        Some(sealed) => session.insert(BEGUN, Begun { sealed, since: site.now }).await?,
+        None => drop(session.remove_value(BEGUN).await?),
+    }
+    Ok(session.save().await?)
 }
 
 /// Ends the session the browser has, if it has one.

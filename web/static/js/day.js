@@ -78,13 +78,13 @@ function onVersion(version) {
 async function refresh() {
   if (document.hidden || isDragging() || document.querySelector('[aria-busy="true"]')) return;
   const panes = [...document.querySelectorAll('.timetable, .panel-place')].map((it) => [it.scrollLeft, it.scrollTop]);
-  await load(withoutNotice());
+  await load(withoutNotice(), { byItself: true });
   document.querySelectorAll('.timetable, .panel-place').forEach((it, at) => it.scrollTo(...(panes[at] ?? [0, 0])));
 }
 
-async function load(url) {
+async function load(url, options) {
   try {
-    const answer = await fetchPage(url);
+    const answer = await fetchPage(url, options);
     const isDone = Boolean(answer?.isOk && swap(answer.page, ['numbers', 'board', 'panel']));
     for (const part of document.querySelectorAll('[data-live-only-js]')) part.hidden = false;
     showState(isDone);

@@ -58,7 +58,7 @@ async function update() {
   // What somebody is choosing or about to press must not vanish under their hands.
   if (document.hidden || document.querySelector('[aria-busy="true"]')) return;
   try {
-    const answer = await fetchPage(withoutNotice());
+    const answer = await fetchPage(withoutNotice(), { byItself: true });
     showLost(false);
     if (answer?.isOk) swap(answer.page, ['numbers', 'current', 'waiting', 'parked', 'elsewhere', 'expected', 'ended']);
   } catch (error) {

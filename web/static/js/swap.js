@@ -5,12 +5,23 @@ const policy = window.trustedTypes?.createPolicy('stadttermin', { createHTML: (h
 
 let running = null;
 
-/** The page at `url` as a document; null if it is none of ours. Aborts what was asked for before. */
-export async function fetchPage(url, options = {}) {
+// Whether a person has touched the page since we last asked for something.
+let isTouched = false;
+for (const touch of ['keydown', 'pointerdown']) {
+  document.addEventListener(touch, () => { isTouched = true; }, { capture: true, passive: true });
+}
+
+/**
+ * The page at `url` as a document; null if it is none of ours. Aborts what was asked for before. `byItself`: a timer asks,
+ * which keeps no session going at a screen that nobody has touched since.
+ */
+export async function fetchPage(url, { byItself = false, ...options } = {}) {
   running?.abort();
   const own = new AbortController();
   running = own;
-  const response = await fetch(url, { ...options, signal: own.signal, headers: { accept: 'text/html' } });
+  const headers = { accept: 'text/html', ...(byItself && !isTouched && { 'x-by-itself': 'yes' }) };
+  isTouched = false;
+  const response = await fetch(url, { ...options, signal: own.signal, headers });
   const isPage = response.headers.get('content-type')?.startsWith('text/html');
   if (!isPage || new URL(response.url).origin !== location.origin) return null;
   const html = await response.text();

@@ -29,6 +29,8 @@ pub struct Affected {
     pub items: Vec<Item>,
     /// How long, in minutes.
     pub minutes: u16,
+    /// It stands on top of another one.
+    pub overbooked: bool,
     /// As it was read.
     pub version: i32,
     /// The same person's other appointments.
@@ -55,6 +57,7 @@ struct Row {
     ends_at: jiff_sqlx::Timestamp,
     items: Json<Vec<Item>>,
     duration_minutes: i16,
+    overbooked: bool,
     version: i32,
     others: Json<Vec<(Timestamp, Timestamp)>>,
 }
@@ -70,7 +73,7 @@ pub async fn affected(tx: &mut TenantTx, missing: &Missing, now: Timestamp) -> s
     let (Some((from, _)), Some((_, until))) = (spans.first(), spans.last()) else { return Ok(Vec::new()) };
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT a.id, a.booking_id, b.name, b.email, b.phone, a.location_id, a.counter_id, lower(a.during) AS starts_at,
-                upper(a.during) AS ends_at, a.items, a.duration_minutes, a.version,
+                upper(a.during) AS ends_at, a.items, a.duration_minutes, a.overbooked, a.version,
                 (SELECT coalesce(jsonb_agg(jsonb_build_array(lower(o.during), upper(o.during))), '[]')
                    FROM appointment o
                   WHERE o.booking_id = a.booking_id AND o.id <> a.id AND o.status = 'booked') AS others
@@ -106,6 +109,7 @@ impl Row {
             },
             items: self.items.0,
             minutes: self.duration_minutes.unsigned_abs(),
+            overbooked: self.overbooked,
             version: self.version,
             others: self.others.0,
         }

@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use mail::outbox::MailKind;
 use sqlx::types::Json;
 use tenancy::TenantTx;
 use tenancy::town::Rules;
 use uuid::Uuid;
 
 use super::change::{Transfer, transfer};
-use super::list::Outcome;
-use super::{Actor, Affected, Missing, Spot, TIME_TO_UNDO, affected};
-use crate::days::TouchedDays;
-use crate::notices::{Notices, Reader, withdraw_reminder};
+use super::step::Step;
+use super::{Affected, Missing, Spot, TIME_TO_UNDO, affected};
+use crate::days::{TouchedDays, day_of};
+use crate::desk::{By, promote};
 
 /// A closure with what shall become of everybody.
 #[derive(Clone, Copy, Debug)]
@@ -65,14 +64,14 @@ pub enum ApplyError {
     Database(#[from] sqlx::Error),
 }
 
-/// Closes, puts everybody where it was decided, writes the mails for [`TIME_TO_UNDO`] later. `false`: it was done before.
+/// Closes, puts everybody where it was decided, writes the mails for a little later than [`TIME_TO_UNDO`]. `false`: it was done before.
 ///
 /// # Errors
 /// [`ApplyError`]; roll back then.
 pub async fn apply(
     tx: &mut TenantTx,
     closing: &Closing<'_>,
-    by: &Actor<'_>,
+    by: &By<'_>,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<bool, ApplyError> {
@@ -82,17 +81,14 @@ pub async fn apply(
         return Ok(false);
     }
     close(tx, id, missing).await?;
-    let concerned = concerned(tx, missing, decided, now).await?;
-    let puts = concerned.iter().filter_map(|(it, decision)| match decision {
-        Decision::Put(to) => {
-            let is_news = to.start != it.spot.start || to.location != it.spot.location;
-            Some(Transfer { appointment_id: it.id, to: *to, is_news, revives: false })
-        }
-        _ => None,
-    });
-    transfer(tx, &puts.collect::<Vec<_>>(), now).await?.map_err(ApplyError::Taken)?;
+    lock_bookings(tx, missing).await?;
+    // Before the exchange lock: somebody who has it waits for no draft.
     drop_drafts(tx, missing).await?;
+    let concerned = concerned(tx, missing, decided, now).await?;
+    let puts: Vec<Transfer> = concerned.iter().filter_map(|(it, decision)| put(it, *decision)).collect();
     let mut days = TouchedDays::new(&tx.tenant().zone);
+    release_tickets(tx, missing, by, now, &mut days).await?;
+    transfer(tx, &puts, now).await?.map_err(ApplyError::Taken)?;
     for (it, decision) in &concerned {
         let step = Step { absence: id, it, decision: *decision, by, send_at };
         step.carry_out(tx, rules, now).await?;
@@ -101,29 +97,61 @@ pub async fn apply(
             days.add(to.location, to.start);
         }
     }
+    for (it, _) in concerned.iter().filter(|(_, decision)| *decision != Decision::Keep) {
+        // Somebody in the hall may stand on top of those who leave.
+        promote(tx, it.spot.counter, (it.spot.start.to_sqlx(), it.spot.end.to_sqlx()), now).await?;
+    }
     days.bump(tx).await?;
     Ok(true)
 }
 
-/// The appointments concerned, locked, each with its decision; they must be exactly those decided on.
+fn put(it: &Affected, decision: Decision) -> Option<Transfer> {
+    let Decision::Put(to) = decision else { return None };
+    let is_news = to.start != it.spot.start || to.location != it.spot.location;
+    Some(Transfer { appointment_id: it.id, to, is_news, revives: false, may_stand_on_top: false })
+}
+
+/// Locks the bookings of everybody who has, or is about to have, an appointment there: nobody confirms one unseen.
+async fn lock_bookings(tx: &mut TenantTx, missing: &Missing) -> sqlx::Result<()> {
+    let (begins, ends) = spans(tx, missing);
+    sqlx::query(
+        "SELECT id FROM booking
+          WHERE id IN (SELECT a.booking_id
+                         FROM unnest($3::timestamptz[], $4::timestamptz[]) AS span (begins, ends)
+                         JOIN appointment a ON a.during && tstzrange(span.begins, span.ends)
+                        WHERE a.location_id = $1 AND ($2::int IS NULL OR a.counter_id = $2)
+                          AND a.status IN ('held', 'booked'))
+          ORDER BY id FOR NO KEY UPDATE",
+    )
+    .bind(missing.location)
+    .bind(missing.counter)
+    .bind(begins)
+    .bind(ends)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The appointments concerned, whose bookings the caller has locked, each with its decision. They must be exactly those
+/// decided on, and nobody may be put where it is closed.
 async fn concerned(
     tx: &mut TenantTx,
     missing: &Missing,
     decided: &[Decided],
     now: Timestamp,
 ) -> Result<Vec<(Affected, Decision)>, ApplyError> {
-    let ids: Vec<Uuid> = affected(tx, missing, now).await?.into_iter().map(|it| it.booking_id).collect();
-    sqlx::query("SELECT id FROM booking WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE")
-        .bind(ids)
-        .execute(tx.conn())
-        .await?;
+    let zone = tx.tenant().zone.clone();
     let found = affected(tx, missing, now).await?;
     let mut wanted: BTreeMap<Uuid, Decided> = decided.iter().map(|it| (it.appointment_id, *it)).collect();
     let mut outdated = Vec::new();
     let mut concerned = Vec::with_capacity(found.len());
+    let is_good = |it: &Affected, decided: &Decided| {
+        let is_open = !matches!(decided.decision, Decision::Put(to) if missing.covers(&to, &zone));
+        decided.seen_version == it.version && is_open
+    };
     for it in found {
         match wanted.remove(&it.id) {
-            Some(decided) if decided.seen_version == it.version => concerned.push((it, decided.decision)),
+            Some(decided) if is_good(&it, &decided) => concerned.push((it, decided.decision)),
             _ => outdated.push(it.id),
         }
     }
@@ -136,7 +164,7 @@ async fn write_absence(
     id: Uuid,
     missing: &Missing,
     reason: &str,
-    by: &Actor<'_>,
+    by: &By<'_>,
     (now, send_at): (Timestamp, Timestamp),
 ) -> sqlx::Result<bool> {
     let written = sqlx::query(
@@ -185,174 +213,48 @@ async fn close(tx: &mut TenantTx, id: Uuid, missing: &Missing) -> sqlx::Result<(
 
 /// Places that are held there by people who are typing: they choose another time.
 async fn drop_drafts(tx: &mut TenantTx, missing: &Missing) -> sqlx::Result<()> {
-    let zone = tx.tenant().zone.clone();
-    for (from, until) in missing.spans(&zone).collect::<Vec<_>>() {
-        sqlx::query(
-            "DELETE FROM appointment
-              WHERE location_id = $1 AND ($2::int IS NULL OR counter_id = $2) AND status = 'held'
-                AND during && tstzrange($3, $4)",
-        )
-        .bind(missing.location)
-        .bind(missing.counter)
-        .bind(from.to_sqlx())
-        .bind(until.to_sqlx())
-        .execute(tx.conn())
-        .await?;
-    }
-    Ok(())
-}
-
-/// One appointment on its way.
-struct Step<'a> {
-    absence: Uuid,
-    it: &'a Affected,
-    decision: Decision,
-    by: &'a Actor<'a>,
-    send_at: Timestamp,
-}
-
-#[derive(sqlx::FromRow)]
-struct Letter {
-    email: Option<String>,
-    language: String,
-    wants_reminder: bool,
-    sequence: i32,
-}
-
-impl Step<'_> {
-    async fn carry_out(&self, tx: &mut TenantTx, rules: &Rules, now: Timestamp) -> sqlx::Result<()> {
-        let outcome = self.outcome();
-        if outcome == Outcome::Cancelled {
-            self.cancel(tx, now).await?;
-        }
-        let mail = match outcome {
-            Outcome::Moved | Outcome::Cancelled => self.tell(tx, outcome, rules, now).await?,
-            Outcome::Absorbed | Outcome::Kept => None,
-        };
-        let is_told = mail.is_some() || outcome == Outcome::Absorbed;
-        self.write(tx, outcome, mail, !is_told).await?;
-        if outcome != Outcome::Kept {
-            self.remember(tx, outcome, now).await?;
-        }
-        Ok(())
-    }
-
-    fn outcome(&self) -> Outcome {
-        match self.decision {
-            Decision::Put(to) if to.start == self.it.spot.start && to.location == self.it.spot.location => {
-                Outcome::Absorbed
-            }
-            Decision::Put(_) => Outcome::Moved,
-            Decision::Cancel => Outcome::Cancelled,
-            Decision::Keep => Outcome::Kept,
-        }
-    }
-
-    fn after(&self) -> Spot {
-        if let Decision::Put(to) = self.decision { to } else { self.it.spot }
-    }
-
-    async fn cancel(&self, tx: &mut TenantTx, now: Timestamp) -> sqlx::Result<()> {
-        sqlx::query(
-            "UPDATE appointment SET status = 'cancelled', blocks = false, hold_until = NULL, ended_at = $2,
-                                    sequence = sequence + 1, version = version + 1
-              WHERE id = $1",
-        )
-        .bind(self.it.id)
-        .bind(now.to_sqlx())
-        .execute(tx.conn())
-        .await?;
-        Ok(())
-    }
-
-    /// The mail for later, and the reminder of the new time instead of the old one's.
-    async fn tell(
-        &self,
-        tx: &mut TenantTx,
-        outcome: Outcome,
-        rules: &Rules,
-        now: Timestamp,
-    ) -> sqlx::Result<Option<Uuid>> {
-        let letter: Letter = sqlx::query_as(
-            "SELECT b.email, b.language, b.wants_reminder, a.sequence
-               FROM appointment a JOIN booking b ON b.id = a.booking_id WHERE a.id = $1",
-        )
-        .bind(self.it.id)
-        .fetch_one(tx.conn())
-        .await?;
-        withdraw_reminder(tx, self.it.id, letter.sequence - 1).await?;
-        let Some(address) = letter.email.as_deref() else { return Ok(None) };
-        let reader = Reader { booking_id: self.it.booking_id, address, language: &letter.language };
-        let mut notices = Notices::new(reader, now);
-        let about = (self.it.id, letter.sequence);
-        let kind = if outcome == Outcome::Moved { MailKind::MovedByTown } else { MailKind::CancelledByTown };
-        let mail = notices.add_later(kind, about, self.send_at, mail_key(self.absence, self.it.id));
-        if outcome == Outcome::Moved && letter.wants_reminder {
-            notices.remind(about, self.after().start, rules.reminder_at, &tx.tenant().zone.clone());
-        }
-        notices.write(tx).await?;
-        Ok(Some(mail))
-    }
-
-    async fn write(
-        &self,
-        tx: &mut TenantTx,
-        outcome: Outcome,
-        mail: Option<Uuid>,
-        phone_first: bool,
-    ) -> sqlx::Result<()> {
-        sqlx::query(
-            "INSERT INTO absence_change (absence_id, appointment_id, outcome, before, after, mail_id, phone_first)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        )
-        .bind(self.absence)
-        .bind(self.it.id)
-        .bind(outcome.as_str())
-        .bind(Json(self.it.spot))
-        .bind(Json(self.after()))
-        .bind(mail)
-        .bind(phone_first)
-        .execute(tx.conn())
-        .await?;
-        Ok(())
-    }
-
-    async fn remember(&self, tx: &mut TenantTx, outcome: Outcome, now: Timestamp) -> sqlx::Result<()> {
-        let kind = match outcome {
-            Outcome::Cancelled => "cancelled",
-            _ => "moved",
-        };
-        let detail = serde_json::json!({ "absence": self.absence, "from": self.it.spot, "to": self.after() });
-        remember(tx, (self.it.booking_id, self.it.id), kind, detail, self.by, now).await
-    }
-}
-
-/// By which the job of a mail is found again.
-pub(super) fn mail_key(absence: Uuid, appointment: Uuid) -> String {
-    format!("absence:{absence}:{appointment}")
-}
-
-/// A line in the booking's history.
-pub(super) async fn remember(
-    tx: &mut TenantTx,
-    (booking_id, appointment_id): (Uuid, Uuid),
-    kind: &str,
-    detail: serde_json::Value,
-    by: &Actor<'_>,
-    now: Timestamp,
-) -> sqlx::Result<()> {
+    let (begins, ends) = spans(tx, missing);
     sqlx::query(
-        "INSERT INTO booking_event (booking_id, appointment_id, at, actor, staff_id, staff_name, kind, detail)
-         VALUES ($1, $2, $3, 'staff', $4, $5, $6, $7)",
+        "DELETE FROM appointment a USING unnest($3::timestamptz[], $4::timestamptz[]) AS span (begins, ends)
+          WHERE a.location_id = $1 AND ($2::int IS NULL OR a.counter_id = $2) AND a.status = 'held'
+            AND a.during && tstzrange(span.begins, span.ends)",
     )
-    .bind(booking_id)
-    .bind(appointment_id)
-    .bind(now.to_sqlx())
-    .bind(by.staff_id)
-    .bind(by.name)
-    .bind(kind)
-    .bind(Json(detail))
+    .bind(missing.location)
+    .bind(missing.counter)
+    .bind(begins)
+    .bind(ends)
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Who was sent to the counter that closes now waits for any other one that can serve them.
+async fn release_tickets(
+    tx: &mut TenantTx,
+    missing: &Missing,
+    by: &By<'_>,
+    now: Timestamp,
+    days: &mut TouchedDays,
+) -> sqlx::Result<()> {
+    let zone = tx.tenant().zone.clone();
+    let is_now = missing.spans(&zone).any(|(from, until)| from <= now && now < until);
+    let Some(counter) = missing.counter.filter(|_| is_now) else { return Ok(()) };
+    let released = sqlx::query(
+        "UPDATE ticket SET for_counter_id = NULL, changed_by = $3, changed_at = $4, version = version + 1
+          WHERE for_counter_id = $1 AND day = $2 AND state IN ('waiting', 'parked')",
+    )
+    .bind(counter)
+    .bind(day_of(now, &zone).to_sqlx())
+    .bind(by.name)
+    .bind(now.to_sqlx())
+    .execute(tx.conn())
+    .await?;
+    if released.rows_affected() > 0 {
+        days.add_seen(missing.location, day_of(now, &zone));
+    }
+    Ok(())
+}
+
+fn spans(tx: &TenantTx, missing: &Missing) -> (Vec<jiff_sqlx::Timestamp>, Vec<jiff_sqlx::Timestamp>) {
+    missing.spans(&tx.tenant().zone).map(|(from, until)| (from.to_sqlx(), until.to_sqlx())).unzip()
 }

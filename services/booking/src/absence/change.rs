@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use schedule::Candidate;
 use sqlx::Connection;
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -19,6 +18,8 @@ pub(super) struct Transfer {
     pub is_news: bool,
     /// A cancelled appointment is booked again.
     pub revives: bool,
+    /// Where somebody else is, it stands on top of them, as it did before.
+    pub may_stand_on_top: bool,
 }
 
 /// Lifts all the appointments and puts them where they shall be. Those whose new place is taken: then nothing has changed.
@@ -49,8 +50,13 @@ pub(super) async fn transfer(
         if it.revives {
             (place.status, place.hold_until) = ("booked".to_owned(), None);
         }
-        let there = Candidate { counter: it.to.counter, location: it.to.location };
-        if !place::take_first(&mut attempt, place, &[there], now).await? {
+        (place.counter_id, place.location_id) = (it.to.counter, it.to.location);
+        if place::take(&mut attempt, place, now).await? {
+            continue;
+        }
+        if it.may_stand_on_top {
+            place::put_on_top(&mut attempt, place).await?;
+        } else {
             taken.push(it.appointment_id);
         }
     }

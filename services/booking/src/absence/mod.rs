@@ -9,6 +9,7 @@ mod apply;
 mod change;
 mod list;
 mod propose;
+mod step;
 mod undo;
 
 pub use affected::{Affected, affected};
@@ -22,8 +23,6 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use schedule::{CounterId, LocationId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
 /// How long mails wait, so that everything can still be taken back.
 pub const TIME_TO_UNDO: SignedDuration = SignedDuration::from_mins(10);
 
@@ -40,15 +39,6 @@ pub struct Missing {
     pub last: Date,
     /// From when until when on each of these days; none: all day.
     pub hours: Option<(Time, Time)>,
-}
-
-/// A member of staff who acts, as history names them.
-#[derive(Clone, Copy, Debug)]
-pub struct Actor<'a> {
-    /// Their account.
-    pub staff_id: Uuid,
-    /// Their name.
-    pub name: &'a str,
 }
 
 /// Where and when an appointment is, as it is kept to be restored.

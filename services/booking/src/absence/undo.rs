@@ -8,11 +8,12 @@ use tenancy::TenantTx;
 use tenancy::town::Rules;
 use uuid::Uuid;
 
-use super::apply::{mail_key, remember};
+use super::Spot;
 use super::change::{Transfer, transfer};
 use super::list::Outcome;
-use super::{Actor, Spot};
+use super::step::{Before, mail_key};
 use crate::days::TouchedDays;
+use crate::desk::{By, Who, event, promote};
 use crate::notices::{Notices, Reader, withdraw_reminder};
 
 /// What could be taken back.
@@ -43,11 +44,14 @@ struct Row {
     appointment_id: Uuid,
     booking_id: Uuid,
     outcome: String,
-    before: Json<Spot>,
+    before: Json<Before>,
     after: Json<Spot>,
     mail_id: Option<Uuid>,
+    /// The mail has left, or has been given up.
+    is_told: bool,
     counter_id: i32,
     starts_at: jiff_sqlx::Timestamp,
+    ends_at: jiff_sqlx::Timestamp,
     status: String,
     sequence: i32,
     email: Option<String>,
@@ -62,7 +66,7 @@ struct Row {
 pub async fn undo(
     tx: &mut TenantTx,
     id: Uuid,
-    by: &Actor<'_>,
+    by: &By<'_>,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Undone, UndoError> {
@@ -85,7 +89,7 @@ pub async fn undo(
         if row.outcome == Outcome::Kept.as_str() {
             continue;
         }
-        days.add(row.before.location, row.before.start);
+        days.add(row.before.spot.location, row.before.spot.start);
         days.add(row.after.location, row.after.start);
         if !row.restore(tx, id, by, rules, now).await? {
             left.push(row.appointment_id);
@@ -108,7 +112,7 @@ async fn reopen(tx: &mut TenantTx, id: Uuid, now: Timestamp) -> sqlx::Result<()>
     Ok(())
 }
 
-/// Bookings first, then their appointments: the order in which everybody locks.
+/// Bookings first, then their appointments: the order in which everybody locks. Who stood on top of others comes last.
 async fn rows(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Vec<Row>> {
     sqlx::query(
         "SELECT b.id FROM booking b
@@ -120,10 +124,11 @@ async fn rows(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Vec<Row>> {
     .execute(tx.conn())
     .await?;
     sqlx::query_as(
-        "SELECT c.appointment_id, a.booking_id, c.outcome, c.before, c.after, c.mail_id, a.counter_id,
-                lower(a.during) AS starts_at, a.status, a.sequence, b.email, b.language, b.wants_reminder
+        "SELECT c.appointment_id, a.booking_id, c.outcome, c.before, c.after, c.mail_id,
+                EXISTS (SELECT FROM mail m WHERE m.id = c.mail_id AND m.state <> 'waiting') AS is_told, a.counter_id,
+                lower(a.during) AS starts_at, upper(a.during) AS ends_at, a.status, a.sequence, b.email, b.language, b.wants_reminder
            FROM absence_change c JOIN appointment a ON a.id = c.appointment_id JOIN booking b ON b.id = a.booking_id
-          WHERE c.absence_id = $1 ORDER BY a.counter_id, lower(a.during)",
+          WHERE c.absence_id = $1 ORDER BY coalesce((c.before->>'overbooked')::bool, false), a.counter_id, lower(a.during)",
     )
     .bind(id)
     .fetch_all(tx.conn())
@@ -131,12 +136,13 @@ async fn rows(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Vec<Row>> {
 }
 
 impl Row {
-    /// Puts one appointment back. `false`: somebody has changed it since, or its former place is taken.
+    /// Puts one appointment back. `false`: somebody has changed it since, its citizen has been told, or its former place is
+    /// taken.
     async fn restore(
         &self,
         tx: &mut TenantTx,
         absence: Uuid,
-        by: &Actor<'_>,
+        by: &By<'_>,
         rules: &Rules,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
@@ -146,13 +152,21 @@ impl Row {
         } else {
             self.status == "booked"
                 && self.counter_id == self.after.counter
-                && self.starts_at.to_jiff() == self.after.start
+                && (self.starts_at.to_jiff(), self.ends_at.to_jiff()) == (self.after.start, self.after.end)
         };
         let is_news = self.outcome != Outcome::Absorbed.as_str();
-        let back = Transfer { appointment_id: self.appointment_id, to: self.before.0, is_news, revives: was_cancelled };
-        if !is_as_we_left_it || transfer(tx, &[back], now).await?.is_err() {
+        let Before { spot, overbooked } = self.before.0;
+        let back = Transfer {
+            appointment_id: self.appointment_id,
+            to: spot,
+            is_news,
+            revives: was_cancelled,
+            may_stand_on_top: overbooked,
+        };
+        if !is_as_we_left_it || self.is_told || transfer(tx, &[back], now).await?.is_err() {
             return Ok(false);
         }
+        promote(tx, self.after.counter, (self.after.start.to_sqlx(), self.after.end.to_sqlx()), now).await?;
         if let Some(mail) = self.mail_id {
             jobs::withdraw(tx, QUEUE, &mail_key(absence, self.appointment_id)).await?;
             outbox::mark_dropped(tx, mail, "the absence was taken back").await?;
@@ -160,9 +174,9 @@ impl Row {
         if is_news {
             self.remind_again(tx, rules, now).await?;
         }
-        let ids = (self.booking_id, self.appointment_id);
-        let detail = serde_json::json!({ "absence": absence, "from": self.after.0, "to": self.before.0 });
-        remember(tx, ids, "moved_back", detail, by, now).await?;
+        let ids = (self.booking_id, Some(self.appointment_id));
+        let detail = serde_json::json!({ "absence": absence, "from": self.after.0, "to": spot });
+        event(tx, ids, "moved_back", detail, &Who::Staff(by), now).await?;
         Ok(true)
     }
 
@@ -172,7 +186,7 @@ impl Row {
         let reader = Reader { booking_id: self.booking_id, address, language: &self.language };
         let mut notices = Notices::new(reader, now);
         let zone = tx.tenant().zone.clone();
-        notices.remind((self.appointment_id, self.sequence + 1), self.before.start, rules.reminder_at, &zone);
+        notices.remind((self.appointment_id, self.sequence + 1), self.before.spot.start, rules.reminder_at, &zone);
         notices.write(tx).await
     }
 }

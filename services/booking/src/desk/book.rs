@@ -10,9 +10,9 @@ use tenancy::TenantTx;
 use tenancy::town::Rules;
 use uuid::Uuid;
 
-use super::{By, Who, event, touch};
+use super::{By, Who, clashes, event};
 use crate::confirm::new_codes;
-use crate::days::day_of;
+use crate::days::TouchedDays;
 use crate::notices::{Notices, Reader};
 use crate::place::{self, Place};
 use crate::{BookingCode, BookingKey, Channel, EmailAddress, Mode, PersonName, PhoneNumber, Planned};
@@ -38,9 +38,9 @@ pub struct StaffBooking<'a> {
     pub start: Timestamp,
     /// Counters to try, the best first.
     pub candidates: &'a [Candidate],
-    /// If none of them takes it, the first one all the same, on top of whoever is there. Only with the right to do so,
-    /// and after the conflict has been named.
-    pub overbook: bool,
+    /// If none of them takes it, the first one all the same, on top of these appointments, which a warning has named.
+    /// Only with the right to do so.
+    pub over: &'a [Uuid],
     /// For colleagues.
     pub note: &'a str,
 }
@@ -59,7 +59,7 @@ pub struct Booked {
 /// Why nothing was booked.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
-    /// The place is not free, or no longer. Roll back.
+    /// The place is not free, or no longer, or somebody is there whom no warning has named. Roll back.
     #[error("the place has just been taken")]
     JustTaken,
     /// The database's own.
@@ -85,22 +85,40 @@ pub async fn book(
     };
     let end = wish.start.checked_add(i64::from(wish.planned.minutes).minutes()).map_err(|_| BookError::JustTaken)?;
     let mut place = new_place(wish, end, now).ok_or(BookError::JustTaken)?;
-    let is_free = place::take_first(tx.conn(), &mut place, wish.candidates, now).await?;
-    if !is_free {
-        let first = wish.candidates.first().filter(|_| wish.overbook).ok_or(BookError::JustTaken)?;
-        (place.counter_id, place.location_id) = (first.counter, first.location);
-        place::put_on_top(tx.conn(), &place).await?;
-    }
+    let is_free = take(tx, wish, &mut place, now).await?;
     let detail = serde_json::json!({ "channel": Channel::Staff.as_str(), "overbooked": !is_free });
     event(tx, (wish.key.id, Some(place.id)), "made", detail, &Who::Staff(by), now).await?;
     notify(tx, wish, place.id, rules, now).await?;
-    let day = [(place.location_id, day_of(wish.start, &tx.tenant().zone))];
-    if is_free {
-        schedule::version::bump(tx, &day).await?;
-    } else {
-        touch(tx, &day).await?;
-    }
+    let mut days = TouchedDays::new(&tx.tenant().zone);
+    days.add(place.location_id, wish.start);
+    days.bump(tx).await?;
     Ok(Booked { booking_id: wish.key.id, code, was_already: false })
+}
+
+/// Takes the first place that is free; else puts it on top of those who were named, and of nobody else. Answers whether
+/// it has a place of its own.
+async fn take(
+    tx: &mut TenantTx,
+    wish: &StaffBooking<'_>,
+    place: &mut Place,
+    now: Timestamp,
+) -> Result<bool, BookError> {
+    if place::take_first(tx.conn(), place, wish.candidates, now).await? {
+        return Ok(true);
+    }
+    let first = wish.candidates.first().ok_or(BookError::JustTaken)?;
+    (place.counter_id, place.location_id) = (first.counter, first.location);
+    let span = (place.starts_at.to_jiff(), place.ends_at.to_jiff());
+    let with = clashes(tx, &[first.counter], span, None, now).await?;
+    if with.is_empty() || with.iter().any(|it| !wish.over.contains(&it.id)) {
+        return Err(BookError::JustTaken);
+    }
+    // On top of others on top the place itself may be free by now.
+    let is_free = place::take(tx.conn(), place, now).await?;
+    if !is_free {
+        place::put_on_top(tx.conn(), place).await?;
+    }
+    Ok(is_free)
 }
 
 /// The new booking's code; `None` if this form has made one before.

@@ -1,7 +1,6 @@
 //! Cancelling for a citizen, with a reason.
 
-use jiff::{Timestamp, ToSpan as _};
-use jiff_sqlx::ToSqlx as _;
+use jiff::Timestamp;
 use mail::outbox::MailKind;
 use serde_json::json;
 use tenancy::TenantTx;
@@ -12,6 +11,7 @@ use super::promote::promote;
 use super::target::Target;
 use super::{By, DeskError, Who, event};
 use crate::Status;
+use crate::cancel::give_up;
 use crate::days::TouchedDays;
 use crate::notices::{Notices, withdraw_reminder};
 
@@ -30,18 +30,7 @@ pub async fn cancel(
     now: Timestamp,
 ) -> Result<(), DeskError> {
     let target = Target::lock(tx, id, seen_version, &[Status::Booked]).await?;
-    let delay = i64::from(rules.release_delay_minutes);
-    let free_at = (delay > 0).then(|| now.checked_add(delay.minutes()).unwrap_or(Timestamp::MAX));
-    sqlx::query(
-        "UPDATE appointment SET status = 'cancelled', blocks = blocks AND $2::timestamptz IS NOT NULL, hold_until = $2,
-                                ended_at = $3, sequence = sequence + 1, version = version + 1
-          WHERE id = $1",
-    )
-    .bind(id)
-    .bind(free_at.map(|at| at.to_sqlx()))
-    .bind(now.to_sqlx())
-    .execute(tx.conn())
-    .await?;
+    give_up(tx, id, rules, now).await?;
     event(tx, (target.booking_id, Some(id)), "cancelled", json!({ "reason": reason }), &Who::Staff(by), now).await?;
     withdraw_reminder(tx, id, target.sequence).await?;
     if let Some(reader) = target.reader() {

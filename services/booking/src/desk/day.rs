@@ -164,7 +164,7 @@ pub async fn week(
 }
 
 /// From when until when `days` local days last. None outside the years that can be computed with.
-fn bounds(tx: &TenantTx, day: Date, days: i64) -> Option<(jiff_sqlx::Timestamp, jiff_sqlx::Timestamp)> {
+pub(super) fn bounds(tx: &TenantTx, day: Date, days: i64) -> Option<(jiff_sqlx::Timestamp, jiff_sqlx::Timestamp)> {
     let zone = &tx.tenant().zone;
     let midnight = |day: Date| day.to_zoned(zone.clone()).ok().map(|it| it.timestamp().to_sqlx());
     Some((midnight(day)?, midnight(day.checked_add(days.days()).ok()?)?))

@@ -1,7 +1,10 @@
 //! From what a caller wants to one appointment. Staff may exceed what citizens may choose; each time it is noted.
 
 use catalog::{Booking, Catalog, Choice, Concern, MAX_QUANTITY};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff_sqlx::ToSqlx as _;
+use tenancy::TenantTx;
 use tenancy::town::Rules;
 
 use crate::{Item, Planned, SelectionProblem};
@@ -62,4 +65,20 @@ fn exceeded(chosen: &[(&Concern, u8)], minutes: u16, rules: &Rules) -> Vec<Selec
         found.push(SelectionProblem::TooLong { minutes, max: rules.max_total_minutes });
     }
     found
+}
+
+/// How many appointments are still to come under an address, in any case.
+///
+/// # Errors
+/// The database's own.
+pub async fn upcoming(tx: &mut TenantTx, email: &str, now: Timestamp) -> sqlx::Result<usize> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM booking b JOIN appointment a ON a.booking_id = b.id
+          WHERE lower(b.email) = lower($1) AND b.state = 'booked' AND a.status = 'booked' AND lower(a.during) > $2",
+    )
+    .bind(email)
+    .bind(now.to_sqlx())
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(usize::try_from(count).unwrap_or(0))
 }

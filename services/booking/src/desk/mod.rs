@@ -1,15 +1,15 @@
 //! The day at the counters: what staff see of it and do with it.
 //!
-//! Every change raises `appointment.version`, leaves a row in `booking_event`, and tells those who watch the day: through
-//! `schedule::version::bump` if what is free changes, else through [`touch`].
+//! Every change raises `appointment.version`, leaves a row in `booking_event`, and tells those who watch the day at the
+//! very end (`days.rs`).
 
 mod book;
 mod cancel;
 mod clash;
-mod conflict;
 mod day;
 mod event;
 mod history;
+mod holds;
 mod intake;
 mod items;
 mod note;
@@ -23,12 +23,12 @@ mod target;
 
 pub use book::{BookError, Booked, StaffBooking, book};
 pub use cancel::cancel;
-pub use clash::{Clash, clashes, upcoming};
-pub use conflict::{Conflict, conflict};
+pub use clash::{Clash, clashes};
 pub use day::{DayAppointment, appointment, day, week};
 pub use history::{Event, history};
-pub use intake::{Intake, intake};
-pub use items::change_items;
+pub use holds::{Hold, holds};
+pub use intake::{Intake, intake, upcoming};
+pub use items::{NewItems, change_items};
 pub use note::note;
 pub use relocate::{Relocation, move_to};
 pub use search::{Found, search};
@@ -36,7 +36,7 @@ pub use step::{DeskError, LastChange, Step, step};
 
 pub(crate) use event::event;
 pub(crate) use promote::{promote, promote_ahead};
-pub(crate) use status::{set_status, touch};
+pub(crate) use status::set_status;
 
 use uuid::Uuid;
 

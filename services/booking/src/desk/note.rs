@@ -6,9 +6,9 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::target::Target;
-use super::{By, DeskError, Who, event, touch};
+use super::{By, DeskError, Who, event};
 use crate::Status;
-use crate::days::day_of;
+use crate::days::{day_of, touch};
 
 /// Writes `text` (at most 2,000 characters) in the place of what was noted before; empty: nothing is noted any more.
 ///
@@ -30,6 +30,6 @@ pub async fn note(
         .await?;
     event(tx, (target.booking_id, Some(id)), "note", json!({}), &Who::Staff(by), now).await?;
     let day = day_of(target.starts_at.to_jiff(), &tx.tenant().zone);
-    touch(tx, &[(target.location_id, day)]).await?;
+    touch(tx, target.location_id, day).await?;
     Ok(())
 }

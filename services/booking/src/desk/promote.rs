@@ -1,7 +1,7 @@
 //! When an appointment gives its place up, one that was put on top of it on purpose gets the place.
 
 use jiff::Timestamp;
-use schedule::{Candidate, CounterId};
+use schedule::CounterId;
 use sqlx::{Connection as _, FromRow};
 use tenancy::TenantTx;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ pub(crate) async fn promote(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let waiting: Vec<Waiting> = sqlx::query_as(
-        "SELECT id, booking_id, location_id, counter_id, lower(during) AS starts_at FROM appointment
+        "SELECT id, booking_id, location_id, lower(during) AS starts_at FROM appointment
           WHERE counter_id = $1 AND during && tstzrange($2, $3) AND overbooked
             AND status IN ('booked', 'arrived', 'called', 'in_service')
           ORDER BY lower(during), created_at, id",
@@ -43,7 +43,7 @@ pub(crate) async fn promote(
 /// The database's own.
 pub(crate) async fn promote_ahead(tx: &mut TenantTx, now: Timestamp) -> sqlx::Result<u64> {
     let waiting: Vec<Waiting> = sqlx::query_as(
-        "SELECT a.id, a.booking_id, a.location_id, a.counter_id, lower(a.during) AS starts_at FROM appointment a
+        "SELECT a.id, a.booking_id, a.location_id, lower(a.during) AS starts_at FROM appointment a
           WHERE a.overbooked AND a.status IN ('booked', 'arrived', 'called', 'in_service')
             AND NOT EXISTS (SELECT FROM appointment o
                              WHERE o.counter_id = a.counter_id AND o.during && a.during AND o.blocks)
@@ -64,7 +64,6 @@ struct Waiting {
     id: Uuid,
     booking_id: Uuid,
     location_id: i32,
-    counter_id: i32,
     starts_at: jiff_sqlx::Timestamp,
 }
 
@@ -101,10 +100,9 @@ async fn is_untouched(tx: &mut TenantTx, it: &Waiting) -> sqlx::Result<bool> {
 /// `false`: somebody else has the place, and this one stays on top.
 async fn promote_one(tx: &mut TenantTx, it: &Waiting, now: Timestamp) -> sqlx::Result<bool> {
     let mut attempt = tx.conn().begin().await?;
-    let mut place = place::lift(&mut attempt, it.id).await?;
+    let place = place::lift(&mut attempt, it.id).await?;
     release_delayed(&mut attempt, &place).await?;
-    let same = Candidate { counter: it.counter_id, location: it.location_id };
-    let is_taken = place::take_first(&mut attempt, &mut place, &[same], now).await?;
+    let is_taken = place::take(&mut attempt, &place, now).await?;
     if is_taken {
         attempt.commit().await?;
     } else {

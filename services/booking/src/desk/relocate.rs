@@ -18,7 +18,7 @@ use crate::notices::{Notices, withdraw_reminder};
 
 /// A wish for another place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Relocation {
+pub struct Relocation<'a> {
     /// The appointment. It keeps its id and its duration.
     pub id: Uuid,
     /// The counter.
@@ -27,8 +27,8 @@ pub struct Relocation {
     pub location: LocationId,
     /// The new beginning.
     pub start: Timestamp,
-    /// Somebody has read who is there already, and wants it nevertheless.
-    pub overbook: bool,
+    /// The appointments that a warning has named, and on top of which it shall stand nevertheless.
+    pub over: &'a [Uuid],
     /// As the page showed it.
     pub seen_version: i32,
 }
@@ -37,10 +37,10 @@ pub struct Relocation {
 /// called. Somebody who is here already can only be moved within the day and the office.
 ///
 /// # Errors
-/// [`DeskError`]; with [`DeskError::Conflict`], a second try with `overbook` puts it on top.
+/// [`DeskError`]; with [`DeskError::Conflict`], a second try that names all of them as `over` puts it on top.
 pub async fn move_to(
     tx: &mut TenantTx,
-    wish: &Relocation,
+    wish: &Relocation<'_>,
     by: &By<'_>,
     rules: &Rules,
     now: Timestamp,
@@ -61,7 +61,7 @@ pub async fn move_to(
     let is_told = before != wish.start || target.location_id != wish.location;
     let settlement =
         Settlement { location: wish.location, counter: wish.counter, start: wish.start, end, items: None, is_told };
-    let on_top = settle(tx, &target, &settlement, wish.overbook, now).await?;
+    let on_top = settle(tx, &target, &settlement, wish.over, now).await?;
     let detail = json!({
         "from": { "start": before, "counter": target.counter_id },
         "to": { "start": wish.start, "counter": wish.counter },
@@ -69,7 +69,7 @@ pub async fn move_to(
     });
     event(tx, (target.booking_id, Some(target.id)), "moved", detail, &Who::Staff(by), now).await?;
     if is_here {
-        follow(tx, wish).await?;
+        follow(tx, wish, by, now).await?;
     } else if is_told {
         tell(tx, &target, wish.start, rules, now).await?;
     }
@@ -81,12 +81,17 @@ pub async fn move_to(
 }
 
 /// The number in the hall gets its turn at the new time.
-async fn follow(tx: &mut TenantTx, wish: &Relocation) -> sqlx::Result<()> {
-    sqlx::query("UPDATE ticket SET due_at = $2, version = version + 1 WHERE appointment_id = $1 AND NOT late")
-        .bind(wish.id)
-        .bind(wish.start.to_sqlx())
-        .execute(tx.conn())
-        .await?;
+async fn follow(tx: &mut TenantTx, wish: &Relocation<'_>, by: &By<'_>, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE ticket SET due_at = $2, changed_by = $3, changed_at = $4, version = version + 1
+          WHERE appointment_id = $1 AND NOT late",
+    )
+    .bind(wish.id)
+    .bind(wish.start.to_sqlx())
+    .bind(by.name)
+    .bind(now.to_sqlx())
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
-use schedule::{Candidate, CounterId, LocationId};
+use schedule::{CounterId, LocationId};
 use sqlx::Connection as _;
 use sqlx::types::Json;
 use tenancy::TenantTx;
+use uuid::Uuid;
 
 use super::promote::promote;
 use super::target::Target;
-use super::{DeskError, conflict};
+use super::{Clash, DeskError, clashes};
 use crate::{Item, place};
 
 /// How an appointment shall be.
@@ -24,8 +25,9 @@ pub(super) struct Settlement<'a> {
     pub is_told: bool,
 }
 
-/// Gives the old place up for the new one. Where somebody else is, it stands on top of them if `overbook`; else nothing
-/// has changed. Whoever was on top of the old place gets it. Answers whether it stands on top now.
+/// Gives the old place up for the new one. Where somebody is in the way it stands on top of them if all of them are among
+/// `over`, which a warning has named; else nothing has changed. Whoever was on top of the old place gets it. Answers
+/// whether it stands on top now.
 ///
 /// # Errors
 /// [`DeskError::Conflict`]; the database's own.
@@ -33,21 +35,34 @@ pub(super) async fn settle(
     tx: &mut TenantTx,
     target: &Target,
     wish: &Settlement<'_>,
-    overbook: bool,
+    over: &[Uuid],
     now: Timestamp,
 ) -> Result<bool, DeskError> {
     place::lock_exchange(tx).await?;
+    let mut with = clashes(tx, &[wish.counter], (wish.start, wish.end), Some(target.id), now).await?;
+    let is_alone = with.is_empty();
+    with.retain(|it| !wish.stays_with(target, it));
+    if with.iter().any(|it| !over.contains(&it.id)) {
+        return Err(DeskError::Conflict { with });
+    }
     let is_free = take(tx, target, wish, now).await?;
-    if !is_free && overbook {
+    if !is_free && is_alone {
+        // Taken in this very moment: there is nobody to name yet.
+        return Err(DeskError::Changed(None));
+    }
+    if !is_free {
         put_on_top(tx, target, wish).await?;
-    } else if !is_free {
-        let with = conflict(tx, wish.counter, (wish.start, wish.end), Some(target.id), now).await?;
-        // Gone again already: nobody to name.
-        let with = with.ok_or(DeskError::Changed(None))?;
-        return Err(DeskError::Conflict { with: Box::new(with) });
     }
     promote(tx, target.counter_id, (target.starts_at, target.ends_at), now).await?;
     Ok(!is_free)
+}
+
+impl Settlement<'_> {
+    /// Whether `other` was in the way of it before as well, where it stays as it is but for its length: that is no news.
+    fn stays_with(&self, target: &Target, other: &Clash) -> bool {
+        let before = (target.starts_at.to_jiff(), target.ends_at.to_jiff());
+        self.start == before.0 && self.counter == target.counter_id && other.overlaps(before)
+    }
 }
 
 /// Takes the new place if it is free. What happened in the hall stays known.
@@ -62,8 +77,8 @@ async fn take(tx: &mut TenantTx, target: &Target, wish: &Settlement<'_>, now: Ti
         place.items = Json(serde_json::to_value(items).map_err(|error| sqlx::Error::Encode(Box::new(error)))?);
         place.fee_cents = fee_cents(items);
     }
-    let candidate = Candidate { counter: wish.counter, location: wish.location };
-    if !place::take_first(&mut attempt, &mut place, &[candidate], now).await? {
+    (place.counter_id, place.location_id) = (wish.counter, wish.location);
+    if !place::take(&mut attempt, &place, now).await? {
         attempt.rollback().await?;
         return Ok(false);
     }

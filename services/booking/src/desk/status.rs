@@ -1,16 +1,14 @@
-//! Writing an appointment's status with its history, and telling those who watch the day.
+//! Writing an appointment's status with its history.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff_sqlx::ToSqlx as _;
-use schedule::{Candidate, LocationId};
 use sqlx::{Connection as _, FromRow};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::promote::promote;
 use super::{Who, event};
-use crate::days::day_of;
+use crate::days::{TouchedDays, day_of};
 use crate::{Status, place};
 
 #[derive(FromRow)]
@@ -24,8 +22,8 @@ struct Known {
     overbooked: bool,
 }
 
-/// Sets the status of an appointment whose booking the caller has locked, writes the history, and tells who watches the
-/// day. What was over and goes on again stands on top of whoever has got its place meanwhile.
+/// Sets the status of an appointment whose booking the caller has locked, and writes the history. What was over and goes
+/// on again stands on top of whoever has got its place meanwhile. The caller raises the versions of `days` at the end.
 ///
 /// # Errors
 /// The database's own; `RowNotFound` if there is no such appointment.
@@ -35,11 +33,12 @@ pub(crate) async fn set_status(
     to: Status,
     who: &Who<'_>,
     now: Timestamp,
+    days: &mut TouchedDays,
 ) -> sqlx::Result<()> {
     let known = lock(tx, appointment_id).await?;
     let is_active = matches!(to, Status::Booked | Status::Arrived | Status::Called | Status::InService);
     if is_active && !known.blocks && !known.overbooked {
-        revive(tx, appointment_id, to, &known, now).await?;
+        revive(tx, appointment_id, to, now).await?;
     }
     write(tx, appointment_id, to, is_active, now).await?;
     event(tx, (known.booking_id, Some(appointment_id)), to.as_str(), serde_json::json!({}), who, now).await?;
@@ -47,11 +46,13 @@ pub(crate) async fn set_status(
     if known.overbooked || (known.blocks && !is_active) {
         promote(tx, known.counter_id, (known.starts_at, known.ends_at), now).await?;
     }
-    let day = [(known.location_id, day_of(known.starts_at.to_jiff(), &tx.tenant().zone))];
+    let start = known.starts_at.to_jiff();
     if known.overbooked || known.blocks != is_active {
-        schedule::version::bump(tx, &day).await?;
+        days.add(known.location_id, start);
+    } else {
+        days.add_seen(known.location_id, day_of(start, &tx.tenant().zone));
     }
-    touch(tx, &day).await
+    Ok(())
 }
 
 async fn lock(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Known> {
@@ -66,14 +67,13 @@ async fn lock(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Known> {
 }
 
 /// Takes the place again for what goes on, or puts it on top of whoever is there now.
-async fn revive(tx: &mut TenantTx, id: Uuid, to: Status, known: &Known, now: Timestamp) -> sqlx::Result<()> {
+async fn revive(tx: &mut TenantTx, id: Uuid, to: Status, now: Timestamp) -> sqlx::Result<()> {
     place::lock_exchange(tx).await?;
     let mut attempt = tx.conn().begin().await?;
     let mut place = place::lift(&mut attempt, id).await?;
     to.as_str().clone_into(&mut place.status);
     place.hold_until = None;
-    let same = Candidate { counter: known.counter_id, location: known.location_id };
-    if !place::take_first(&mut attempt, &mut place, &[same], now).await? {
+    if !place::take(&mut attempt, &place, now).await? {
         place::put_on_top(&mut attempt, &place).await?;
     }
     attempt.commit().await
@@ -96,29 +96,6 @@ async fn write(tx: &mut TenantTx, id: Uuid, to: Status, is_active: bool, now: Ti
     .bind(to.as_str())
     .bind(now.to_sqlx())
     .bind(is_active)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Tells everybody who watches these days that something has changed which leaves the free times alone. Put it last: the
-/// rows stay locked until commit.
-///
-/// # Errors
-/// The database's own.
-pub(crate) async fn touch(tx: &mut TenantTx, days: &[(LocationId, Date)]) -> sqlx::Result<()> {
-    let mut days = days.to_vec();
-    days.sort_unstable();
-    days.dedup();
-    let (locations, days): (Vec<LocationId>, Vec<jiff_sqlx::Date>) =
-        days.into_iter().map(|(location, day)| (location, day.to_sqlx())).unzip();
-    sqlx::query(
-        "INSERT INTO location_day AS known (location_id, day, desk_version)
-         SELECT location_id, day, 1 FROM unnest($1::int[], $2::date[]) AS touched (location_id, day)
-         ON CONFLICT (location_id, day) DO UPDATE SET desk_version = known.desk_version + 1",
-    )
-    .bind(locations)
-    .bind(days)
     .execute(tx.conn())
     .await?;
     Ok(())

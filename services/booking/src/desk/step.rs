@@ -1,12 +1,15 @@
 //! One step of an appointment at the counter.
 
 use jiff::Timestamp;
+use schedule::CounterId;
 use sqlx::FromRow;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{By, Conflict, Who, set_status};
-use crate::{Status, queue};
+use super::{By, Clash, Who, set_status};
+use crate::Status;
+use crate::days::TouchedDays;
+use crate::queue::{self, QueueError, Ticket};
 
 /// What a clerk does with an appointment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub enum Step {
     Arrive,
     /// To the counter that it is planned at.
     Call,
+    /// To the counter of the colleague who calls.
+    CallTo(CounterId),
     /// Service begins.
     Serve,
     /// It is over.
@@ -48,12 +53,15 @@ pub enum DeskError {
     /// Its status does not allow it.
     #[error("the appointment is {}, which does not allow this", .0.as_str())]
     NotPossible(Status),
-    /// Somebody else has the place.
-    #[error("the place is taken")]
+    /// Somebody is in the way, of whom nobody has said that it shall be done nevertheless.
+    #[error("{} appointments are in the way", with.len())]
     Conflict {
-        /// Who.
-        with: Box<Conflict>,
+        /// All of them, those that were named before too.
+        with: Vec<Clash>,
     },
+    /// Somebody is still at the counter that calls.
+    #[error("{} is still at the counter", .0.label())]
+    Occupied(Box<Ticket>),
     /// The database's own.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
@@ -63,7 +71,6 @@ pub enum DeskError {
 struct Row {
     version: i32,
     status: String,
-    counter_id: i32,
     has_come: bool,
 }
 
@@ -79,15 +86,39 @@ pub async fn step(
     by: &By<'_>,
     now: Timestamp,
 ) -> Result<Status, DeskError> {
+    let calls_to = lock_counter(tx, id, step, now).await?;
     let row = lock(tx, id).await?.ok_or(DeskError::NotFound)?;
     if row.version != seen_version {
         return Err(DeskError::Changed(last_change(tx, id).await?));
     }
     let status = Status::parse(&row.status).ok_or(DeskError::NotFound)?;
     let to = step.leads_to(status, row.has_come).ok_or(DeskError::NotPossible(status))?;
-    set_status(tx, id, to, &Who::Staff(by), now).await?;
-    queue::follow(tx, id, to, (to == Status::Called).then_some(row.counter_id), by.name, now).await?;
+    let mut days = TouchedDays::new(&tx.tenant().zone);
+    set_status(tx, id, to, &Who::Staff(by), now, &mut days).await?;
+    queue::follow(tx, id, to, calls_to, by.name, now).await?;
+    days.bump(tx).await?;
     Ok(to)
+}
+
+/// The counter that calls, if one does: locked before the booking as in the queue, since one counter calls one person.
+async fn lock_counter(tx: &mut TenantTx, id: Uuid, step: Step, now: Timestamp) -> Result<Option<CounterId>, DeskError> {
+    if !matches!(step, Step::Call | Step::CallTo(_)) {
+        return Ok(None);
+    }
+    let found: Option<(i32, Option<Uuid>)> = sqlx::query_as(
+        "SELECT counter_id, (SELECT id FROM ticket WHERE appointment_id = $1) FROM appointment WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(tx.conn())
+    .await?;
+    let (planned, ticket) = found.ok_or(DeskError::NotFound)?;
+    let counter = if let Step::CallTo(counter) = step { counter } else { planned };
+    queue::lock_free_counter(tx, counter, ticket, now).await.map_err(|error| match error {
+        QueueError::Occupied(ticket) => DeskError::Occupied(ticket),
+        QueueError::Database(error) => DeskError::Database(error),
+        QueueError::NotFound | QueueError::Changed(_) | QueueError::NotPossible(_) => DeskError::NotFound,
+    })?;
+    Ok(Some(counter))
 }
 
 async fn lock(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Row>> {
@@ -99,7 +130,7 @@ async fn lock(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Row>> {
     .execute(tx.conn())
     .await?;
     sqlx::query_as(
-        "SELECT a.version, a.status, a.counter_id, a.arrived_at IS NOT NULL AS has_come
+        "SELECT a.version, a.status, a.arrived_at IS NOT NULL AS has_come
            FROM appointment a JOIN booking b ON b.id = a.booking_id WHERE a.id = $1 AND b.state = 'booked'",
     )
     .bind(id)
@@ -123,7 +154,7 @@ impl Step {
         use Status::{Arrived, Booked, Called, Done, InService, NoShow};
         match (self, status) {
             (Self::Arrive, Booked | NoShow) | (Self::Undo, Called) => Some(Arrived),
-            (Self::Call, Booked | Arrived) | (Self::Undo, InService) => Some(Called),
+            (Self::Call | Self::CallTo(_), Booked | Arrived) | (Self::Undo, InService) => Some(Called),
             (Self::Serve, Booked | Arrived | Called) | (Self::Undo, Done) => Some(InService),
             (Self::Finish, Arrived | Called | InService) => Some(Done),
             (Self::NoShow, Booked | Arrived | Called) => Some(NoShow),

@@ -21,7 +21,6 @@ pub(super) struct Target {
     pub status: String,
     pub sequence: i32,
     pub duration_minutes: i16,
-    pub overbooked: bool,
     version: i32,
     email: Option<String>,
     language: String,
@@ -45,7 +44,7 @@ impl Target {
         .await?;
         let found: Option<Self> = sqlx::query_as(
             "SELECT a.id, a.booking_id, a.location_id, a.counter_id, lower(a.during) AS starts_at,
-                    upper(a.during) AS ends_at, a.status, a.sequence, a.duration_minutes, a.overbooked, a.version,
+                    upper(a.during) AS ends_at, a.status, a.sequence, a.duration_minutes, a.version,
                     b.email, b.language, b.wants_reminder
                FROM appointment a JOIN booking b ON b.id = a.booking_id
               WHERE a.id = $1 AND b.state = 'booked' FOR NO KEY UPDATE OF a",

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Ticket, list, take};
 use crate::BookingCode;
-use crate::days::day_of;
+use crate::days::{TouchedDays, day_of};
 use crate::desk::{self, Who};
 use crate::view::{Appointment, BookingView, State, Status};
 
@@ -72,8 +72,10 @@ pub async fn check_in(
     if let Some(refused) = refusal(appointment, location, &zone, now) {
         return Ok(refused);
     }
-    desk::set_status(tx, appointment.id, Status::Arrived, &Who::Citizen, now).await?;
+    let mut days = TouchedDays::new(&zone);
+    desk::set_status(tx, appointment.id, Status::Arrived, &Who::Citizen, now, &mut days).await?;
     take::arrive(tx, appointment.id, "", now).await?;
+    days.bump(tx).await?;
     here(tx, appointment.id, now).await
 }
 

@@ -31,14 +31,17 @@ pub(crate) async fn follow(
         Status::Booked | Status::Cancelled => TicketState::Withdrawn,
         Status::Held | Status::Expired => return Ok(()),
     };
-    let known: Option<(Uuid, Option<i32>)> =
-        sqlx::query_as("SELECT id, counter_id FROM ticket WHERE appointment_id = $1 FOR NO KEY UPDATE")
-            .bind(appointment_id)
-            .fetch_optional(tx.conn())
-            .await?;
+    let known: Option<(Uuid, Option<i32>, bool)> = sqlx::query_as(
+        "SELECT id, counter_id, state = 'withdrawn' FROM ticket WHERE appointment_id = $1 FOR NO KEY UPDATE",
+    )
+    .bind(appointment_id)
+    .fetch_optional(tx.conn())
+    .await?;
     let (id, called_by) = match known {
-        Some(known) => known,
-        None if to == TicketState::Called => (take::arrive(tx, appointment_id, by, now).await?.id, None),
+        Some((id, called_by, false)) => (id, called_by),
+        // Never in the hall as far as is known: a number of today, at the appointment's office.
+        _ if to == TicketState::Called => (take::arrive(tx, appointment_id, by, now).await?.id, None),
+        Some((id, called_by, true)) => (id, called_by),
         None => return Ok(()),
     };
     set(tx, id, to, counter.or(called_by), by, now).await

@@ -7,6 +7,7 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::{Change, QueueError, Ticket, TicketState, list};
+use crate::days::TouchedDays;
 use crate::desk::{self, By, Who};
 
 /// Locks the ticket, and before it the booking that it belongs to.
@@ -31,7 +32,7 @@ pub(super) async fn lock(tx: &mut TenantTx, change: Change) -> Result<Ticket, Qu
 ///
 /// # Errors
 /// [`QueueError::NotFound`], [`QueueError::Occupied`].
-pub(super) async fn lock_free_counter(
+pub(crate) async fn lock_free_counter(
     tx: &mut TenantTx,
     counter: CounterId,
     but: Option<Uuid>,
@@ -69,17 +70,34 @@ pub(super) async fn write(
     by: &By<'_>,
     now: Timestamp,
 ) -> Result<Ticket, QueueError> {
-    if let (Some(appointment), Some(status)) = (ticket.appointment_id, to.status())
-        && ticket.state.status() != Some(status)
-    {
-        desk::set_status(tx, appointment, status, &Who::Staff(by), now).await?;
-    }
-    set(tx, ticket.id, to, counter, by.name, now).await?;
-    desk::touch(tx, &[(ticket.location, ticket.day)]).await?;
+    let mut days = TouchedDays::new(&tx.tenant().zone);
+    put(tx, ticket, (to, counter), by, now, &mut days).await?;
+    days.bump(tx).await?;
     list::find(tx, ticket.id).await?.ok_or(QueueError::NotFound)
 }
 
-/// Writes the ticket's own row.
+/// The same for those who have more to do before they raise the versions of `days`.
+///
+/// # Errors
+/// The database's own.
+pub(super) async fn put(
+    tx: &mut TenantTx,
+    ticket: &Ticket,
+    (to, counter): (TicketState, Option<CounterId>),
+    by: &By<'_>,
+    now: Timestamp,
+    days: &mut TouchedDays,
+) -> sqlx::Result<()> {
+    if let (Some(appointment), Some(status)) = (ticket.appointment_id, to.status())
+        && ticket.state.status() != Some(status)
+    {
+        desk::set_status(tx, appointment, status, &Who::Staff(by), now, days).await?;
+    }
+    days.add_seen(ticket.location, ticket.day);
+    set(tx, ticket.id, to, counter, by.name, now).await
+}
+
+/// Writes the ticket's own row. Back from the counter to the call is no new call: the display stays silent.
 ///
 /// # Errors
 /// The database's own.
@@ -93,8 +111,8 @@ pub(super) async fn set(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE ticket SET state = $2, counter_id = $3,
-                calls = calls + CASE WHEN $2 = 'called' THEN 1 ELSE 0 END,
-                called_at = CASE WHEN $2 = 'called' THEN $5 ELSE called_at END,
+                calls = calls + CASE WHEN $2 = 'called' AND state <> 'in_service' THEN 1 ELSE 0 END,
+                called_at = CASE WHEN $2 = 'called' AND state <> 'in_service' THEN $5 ELSE called_at END,
                 served_at = CASE WHEN $2 = 'in_service' THEN coalesce(served_at, $5) ELSE served_at END,
                 ended_at = CASE WHEN $2 IN ('done', 'no_show', 'withdrawn') THEN $5 END,
                 changed_by = $4, changed_at = $5, version = version + 1

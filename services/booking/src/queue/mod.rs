@@ -5,7 +5,8 @@
 //! A ticket and its appointment are changed in one transaction: the queue sets the appointment's status through
 //! `desk::set_status`, the desk moves the ticket through [`follow`], and neither calls the other back.
 //!
-//! Locks are taken in this order: counter, booking, appointment, ticket, numbers, versions of days.
+//! Locks are taken in this order: counter, booking, appointment, ticket, exchange lock, numbers, versions of days. Who
+//! takes a lock out of order makes two clerks wait for each other, and PostgreSQL sends one of them away.
 
 mod change;
 mod check_in;
@@ -32,6 +33,7 @@ pub use urgent::prefer;
 
 pub(crate) use follow::follow;
 pub(crate) use forget::forget;
+pub(crate) use lock::lock_free_counter;
 
 use uuid::Uuid;
 

@@ -6,10 +6,11 @@ use schedule::{CounterId, LocationId};
 use tenancy::TenantTx;
 
 use super::change::in_state;
-use super::lock::{lock, write};
+use super::lock::{lock, put};
 use super::numbers::keep_or_next;
 use super::{Change, QueueError, Ticket, TicketState, list};
-use crate::desk::{self, By};
+use crate::days::TouchedDays;
+use crate::desk::By;
 
 /// Where somebody is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +36,15 @@ pub async fn send_to(
     let (location, for_counter) = find(tx, destination).await?.ok_or(QueueError::NotFound)?;
     let open = [TicketState::Waiting, TicketState::Called, TicketState::InService, TicketState::Parked];
     let ticket = in_state(lock(tx, change).await?, &open)?;
+    // The status first: it may want the exchange lock, which nobody asks for under the lock of the numbers.
+    let mut days = TouchedDays::new(&tx.tenant().zone);
+    put(tx, &ticket, (TicketState::Waiting, None), by, now, &mut days).await?;
     let number = i32::try_from(ticket.number).unwrap_or(i32::MAX);
     let number = if location == ticket.location {
         number
     } else {
         keep_or_next(tx, location, ticket.day, ticket.kind, number).await?
     };
-    // Both days at once, so that two who send people to each other's office lock them in the same order.
-    desk::touch(tx, &[(ticket.location, ticket.day), (location, ticket.day)]).await?;
     sqlx::query("UPDATE ticket SET location_id = $2, for_counter_id = $3, number = $4 WHERE id = $1 AND day = $5")
         .bind(ticket.id)
         .bind(location)
@@ -51,7 +53,8 @@ pub async fn send_to(
         .bind(ticket.day.to_sqlx())
         .execute(tx.conn())
         .await?;
-    write(tx, &ticket, TicketState::Waiting, None, by, now).await?;
+    days.add_seen(location, ticket.day);
+    days.bump(tx).await?;
     list::find(tx, ticket.id).await?.ok_or(QueueError::NotFound)
 }
 

@@ -12,8 +12,7 @@ use uuid::Uuid;
 use super::numbers::next_number;
 use super::{Ticket, TicketKind, list};
 use crate::Item;
-use crate::days::day_of;
-use crate::desk;
+use crate::days::{day_of, touch};
 
 /// How long somebody without a concern probably takes, in minutes: a short question.
 const QUESTION_MINUTES: u16 = 5;
@@ -79,12 +78,13 @@ pub async fn take(tx: &mut TenantTx, new: NewTicket<'_>, now: Timestamp) -> sqlx
     .bind(new.by)
     .execute(tx.conn())
     .await?;
-    desk::touch(tx, &[(new.location, day)]).await?;
+    touch(tx, new.location, day).await?;
     list::find(tx, new.id).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
-/// The ticket of an appointment whose citizen has come; one that there is already waits again, with its turn. An arrival
-/// that was taken back counts anew, and on another day there is another number.
+/// The ticket of an appointment whose citizen has come; one that there is already waits again, with its turn and where it
+/// was sent. An arrival that was taken back counts anew, at the office where the appointment is now; on another day or at
+/// another office there is another number.
 ///
 /// Only writes the ticket: the caller, who has locked the booking, sets the appointment's status.
 ///
@@ -106,14 +106,12 @@ pub async fn arrive(tx: &mut TenantTx, appointment_id: Uuid, by: &str, now: Time
          VALUES ($1, $2, $3, 'appointment', $4, $5, $6, 'waiting', $7, $8, $9, $10, $9)
          ON CONFLICT (appointment_id) DO UPDATE
            SET state = 'waiting', counter_id = NULL, ended_at = NULL, day = excluded.day,
-               location_id = CASE WHEN known.day = excluded.day THEN known.location_id ELSE excluded.location_id END,
-               number = CASE WHEN known.day = excluded.day THEN known.number ELSE excluded.number END,
-               due_at = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.due_at
-                        ELSE excluded.due_at END,
-               late = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.late
-                      ELSE excluded.late END,
-               created_at = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.created_at
-                            ELSE excluded.created_at END,
+               location_id = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.location_id ELSE excluded.location_id END,
+               number = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' OR known.day = excluded.day AND known.location_id = excluded.location_id THEN known.number ELSE excluded.number END,
+               due_at = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.due_at ELSE excluded.due_at END,
+               late = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.late ELSE excluded.late END,
+               created_at = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.created_at ELSE excluded.created_at END,
+               for_counter_id = CASE WHEN known.day = excluded.day AND known.state <> 'withdrawn' THEN known.for_counter_id END,
                changed_by = excluded.changed_by, changed_at = excluded.changed_at, version = known.version + 1
          RETURNING id",
     )

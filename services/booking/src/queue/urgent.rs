@@ -7,7 +7,8 @@ use tenancy::TenantTx;
 use super::change::in_state;
 use super::lock::lock;
 use super::{Change, QueueError, Ticket, TicketState, list};
-use crate::desk::{self, By};
+use crate::days::touch;
+use crate::desk::By;
 
 /// Lets somebody go before all others, for a reason of at most 200 characters; without a reason, in their turn again.
 ///
@@ -32,6 +33,6 @@ pub async fn prefer(
     .bind(now.to_sqlx())
     .execute(tx.conn())
     .await?;
-    desk::touch(tx, &[(ticket.location, ticket.day)]).await?;
+    touch(tx, ticket.location, ticket.day).await?;
     list::find(tx, ticket.id).await?.ok_or(QueueError::NotFound)
 }

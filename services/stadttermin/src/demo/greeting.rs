@@ -38,8 +38,8 @@ pub(super) fn print(towns: &[Town], port: u16) {
     print_columns(&desks.collect::<Vec<_>>());
     println!("\nAnmelden können sich in jeder Stadt, alle mit dem Passwort {PASSWORD}\n");
     print_columns(&COLLEAGUES.map(|(role, email, _)| (email, tasks(role).to_owned())));
-    println!("\nZweiter Faktor der Administration: Schlüssel für die Authentifizierungs-App {SECRET},");
-    println!("oder ohne App einer dieser Wiederherstellungscodes, jeder gilt einmal:\n");
+    println!("\nZweiter Faktor der Administration: Schlüssel für die Authenticator-App {SECRET},");
+    println!("oder ohne App einer dieser Ersatzcodes, jeder gilt einmal:\n");
     let codes = towns.iter().filter(|town| !town.codes.is_empty());
     print_columns(&codes.map(|town| (town.name.as_str(), town.codes.join("  "))).collect::<Vec<_>>());
 

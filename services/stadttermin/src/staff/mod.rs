@@ -11,6 +11,7 @@ use identity::people::By;
 use identity::{Account, State, Vault, links, people};
 use jiff::Timestamp;
 use tenancy::{Db, Directory, Tenant, TenantSlug, TenantTx};
+use uuid::Uuid;
 
 pub use command::{Colleague, StaffCommand, Whose};
 
@@ -82,6 +83,7 @@ async fn invite(tx: &mut TenantTx, vault: &Vault, who: &Colleague, now: Timestam
     match identity::find_by_email(tx, email).await? {
         None => {
             let new = links::NewColleague {
+                id: Uuid::new_v4(),
                 email: email.to_owned(),
                 name: who.name.as_str().to_owned(),
                 role: who.role,

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use booking::absence::{self, Actor, Affected, ApplyError, Closing, Missing, Proposal};
+use booking::absence::{self, Affected, ApplyError, Closing, Missing, Proposal};
+use booking::desk::By;
 use identity::Staff;
 use minijinja::{Value, context};
 use uuid::Uuid;
@@ -64,7 +65,7 @@ async fn apply(
     let affected = absence::affected(&mut tx, missing, site.now).await?;
     let decided = decision::read(site, fields, &affected);
     let closing = Closing { id, missing, reason: wish.reason(), decided: &decided };
-    let by = Actor { staff_id: staff.id, name: &staff.name };
+    let by = By { staff_id: staff.id, name: &staff.name };
     match absence::apply(&mut tx, &closing, &by, &site.town.town.rules, site.now).await {
         Ok(_) => {
             tx.commit().await?;

@@ -3,7 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use booking::absence::{self, Absence, AbsenceChange, Actor, Outcome, UndoError};
+use booking::absence::{self, Absence, AbsenceChange, Outcome, UndoError};
+use booking::desk::By;
 use minijinja::{Value, context};
 use uuid::Uuid;
 
@@ -30,7 +31,7 @@ pub(super) async fn undo(
     Segment(id): Segment<Uuid>,
 ) -> Result<Response, WebError> {
     let mut tx = site.tx(&app).await?;
-    let by = Actor { staff_id: staff.id, name: &staff.name };
+    let by = By { staff_id: staff.id, name: &staff.name };
     match absence::undo(&mut tx, id, &by, &site.town.town.rules, site.now).await {
         Ok(undone) => {
             tx.commit().await?;

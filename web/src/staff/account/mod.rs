@@ -1,5 +1,6 @@
 //! The own account: password, second factor, sessions.
 
+mod language;
 mod password;
 mod second_factor;
 mod sessions;
@@ -14,6 +15,7 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/verwaltung/konto", get(show::show))
         .route("/verwaltung/konto/passwort", post(password::change))
+        .route("/verwaltung/konto/sprache", post(language::change))
         .route("/verwaltung/konto/sitzungen/{handle}", post(sessions::end))
         .route("/verwaltung/konto/zweiter-faktor", get(second_factor::show).post(second_factor::begin))
         .route("/verwaltung/konto/zweiter-faktor/pruefen", post(second_factor::confirm))

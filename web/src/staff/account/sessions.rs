@@ -21,11 +21,13 @@ pub(super) async fn end(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let mut tx = site.tx(&app).await?;
-    if handle == OTHERS {
+    let done = if handle == OTHERS {
         sessions::revoke_others(&mut tx, staff.id, session::sent(&headers)).await?;
+        "sitzungen"
     } else {
         sessions::revoke(&mut tx, staff.id, &handle).await?;
-    }
+        "sitzung"
+    };
     tx.commit().await?;
-    Ok(site.redirect("/verwaltung/konto?fertig=sitzung"))
+    Ok(site.redirect(&format!("/verwaltung/konto?fertig={done}")))
 }

@@ -11,10 +11,12 @@ use crate::extract::Site;
 use crate::{AppState, Page, WebError};
 
 /// What has just been done, as the address says it, and the text that says so.
-const DONE: [(&str, &str); 3] = [
+const DONE: [(&str, &str); 5] = [
     ("passwort", "staff.account.done.password"),
     ("sitzung", "staff.account.done.session"),
+    ("sitzungen", "staff.account.done.sessions"),
     ("faktor", "staff.account.done.factor"),
+    ("sprache", "staff.account.done.language"),
 ];
 
 /// `GET /verwaltung/konto`.
@@ -48,6 +50,7 @@ pub(super) async fn with(
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let values = context! {
         email => staff.email.as_str(),
+        language => staff.language.as_str(),
         has_password => !account.is_from_provider,
         has_second_factor => account.has_second_factor,
         must_have_second_factor => staff.role.needs_second_factor(),

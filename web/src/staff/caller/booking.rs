@@ -8,6 +8,7 @@ use booking::desk::{self, BookError, By, StaffBooking};
 use identity::{Right, Staff};
 use jiff::Timestamp;
 use schedule::{Candidate, Channel};
+use uuid::Uuid;
 
 use super::form::{Person, Typed};
 use super::show::{Said, page};
@@ -22,7 +23,8 @@ use crate::{AppState, WebError};
 struct Place {
     start: Timestamp,
     candidates: Vec<Candidate>,
-    overbook: bool,
+    /// On top of these, which the warning has named.
+    over: Vec<Uuid>,
 }
 
 /// `POST /`: books, or says what stands in the way, with all that was typed.
@@ -74,7 +76,7 @@ async fn place(
     };
     let candidates = site.town.index.candidates(&asked.request(location, Channel::Staff), start);
     if !candidates.is_empty() {
-        return Ok(Ok(Place { start, candidates, overbook: false }));
+        return Ok(Ok(Place { start, candidates, over: Vec::new() }));
     }
     if typed.clock.is_empty() {
         // Sent twice, the place is taken by this very booking: let the database say so.
@@ -83,7 +85,7 @@ async fn place(
             .filter(|it| Some(it.location) == location)
             .map(|it| Candidate { counter: it.id, location: it.location })
             .collect();
-        return already(site, app, typed, Place { start, candidates, overbook: false }).await;
+        return already(site, app, typed, Place { start, candidates, over: Vec::new() }).await;
     }
     if !staff.may(Right::Overbook) {
         return wrong("um", "not_free");
@@ -92,12 +94,12 @@ async fn place(
     let choices = overbooking::options(site, &mut tx, planned, location, start).await?;
     tx.rollback().await?;
     if let Some(chosen) = choices.iter().find(|it| Some(&it.token) == typed.accepted.as_ref()) {
-        return Ok(Ok(Place { start, candidates: vec![chosen.candidate], overbook: true }));
+        return Ok(Ok(Place { start, candidates: vec![chosen.candidate], over: chosen.over.clone() }));
     }
     let key = if typed.accepted.is_some() { "conflict_changed" } else { "conflict" };
     let problems = vec![problem(site, "konflikt", key)];
     let overbooking = choices.into_iter().map(|it| it.view).collect();
-    already(site, app, typed, Place { start, candidates: Vec::new(), overbook: false })
+    already(site, app, typed, Place { start, candidates: Vec::new(), over: Vec::new() })
         .await
         .map(|found| found.map_err(|_| Said { problems, overbooking, ..Said::default() }))
 }
@@ -121,7 +123,7 @@ async fn write(
     planned: &Planned,
     person: &Person,
     place: &Place,
-) -> Result<Option<uuid::Uuid>, WebError> {
+) -> Result<Option<Uuid>, WebError> {
     let key = app.links.key_of_attempt(&site.town.tenant.slug, typed.attempt);
     let wish = StaffBooking {
         key: &key,
@@ -133,7 +135,7 @@ async fn write(
         selection: &typed.selection,
         start: place.start,
         candidates: &place.candidates,
-        overbook: place.overbook,
+        over: &place.over,
         note: &typed.note,
     };
     let by = By { staff_id: staff.id, name: &staff.name };

@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan as _};
 use minijinja::{Value, context};
 use schedule::{Candidate, Counter, LocationId};
 use tenancy::TenantTx;
+use uuid::Uuid;
 
 use crate::WebError;
 use crate::extract::Site;
@@ -13,6 +14,8 @@ use crate::extract::Site;
 /// A counter, and what speaks against it.
 pub(super) struct Choice {
     pub candidate: Candidate,
+    /// The appointments that are there.
+    pub over: Vec<Uuid>,
     /// What a press on its button says: counter, time and every conflict that was shown. If one more has come
     /// meanwhile, it is another text, and the warning is shown again.
     pub token: String,
@@ -35,7 +38,7 @@ pub(super) async fn options(
     let serves = |it: &&Counter| location.is_none_or(|id| id == it.location) && it.serves(&planned.concern_ids);
     let counters: Vec<&Counter> = site.town.offices.counters.iter().filter(serves).collect();
     let ids: Vec<i32> = counters.iter().map(|it| it.id).collect();
-    let clashes = desk::clashes(tx, &ids, (start, end), site.now).await?;
+    let clashes = desk::clashes(tx, &ids, (start, end), None, site.now).await?;
     let mut options: Vec<(usize, Choice)> = counters
         .into_iter()
         .map(|counter| {
@@ -49,7 +52,8 @@ pub(super) async fn options(
 }
 
 fn option(site: &Site, counter: &Counter, start: Timestamp, clashes: &[&Clash], is_closed: bool) -> Choice {
-    let ids: Vec<String> = clashes.iter().map(|it| it.id.simple().to_string()).collect();
+    let over: Vec<Uuid> = clashes.iter().map(|it| it.id).collect();
+    let ids: Vec<String> = over.iter().map(|it| it.simple().to_string()).collect();
     let token = format!("{}@{start}{}{}", counter.id, if is_closed { "!" } else { "+" }, ids.join("+"));
     let office = site.town.offices.locations.iter().find(|it| it.id == counter.location);
     let clashes: Vec<Value> = clashes
@@ -70,7 +74,7 @@ fn option(site: &Site, counter: &Counter, start: Timestamp, clashes: &[&Clash], 
         clashes,
         is_closed,
     };
-    Choice { candidate: Candidate { counter: counter.id, location: counter.location }, token, view }
+    Choice { candidate: Candidate { counter: counter.id, location: counter.location }, over, token, view }
 }
 
 /// Whether some rule keeps the counter open all the time, and no closure takes anything away.

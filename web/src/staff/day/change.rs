@@ -3,9 +3,9 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use booking::Item;
-use booking::desk::{self, By, DeskError};
+use booking::desk::{self, By, DeskError, NewItems};
 use catalog::MAX_QUANTITY;
-use identity::Staff;
+use identity::{Right, Staff};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::appointment;
 use super::done::Done;
 use super::forms::{quantity_field, seen_version, text};
 use super::place::day_of;
-use super::refused::{self, Problem};
+use super::refused::{self, Accepted, Problem};
 use crate::extract::{Fields, Form, Segment, Site};
 use crate::staff::{ChangeBookings, May};
 use crate::{AppState, WebError};
@@ -83,7 +83,12 @@ pub(super) async fn items(
         tx.rollback().await?;
         return wrong(&site, &app, &staff, id, &fields, ("minuten", "staff.day.problem.minutes")).await;
     };
-    let done = desk::change_items(&mut tx, id, &items, minutes, seen_version(&fields)?, &by, site.now).await;
+    let accepted = Accepted::read(&fields);
+    if accepted.is_any() && !staff.may(Right::Overbook) {
+        return Err(WebError::NoRight);
+    }
+    let wish = NewItems { items: &items, minutes, over: &accepted.over, seen_version: seen_version(&fields)? };
+    let done = desk::change_items(&mut tx, id, &wish, &by, site.now).await;
     answer(&site, &app, &staff, tx, id, &fields, Done::Changed, done).await
 }
 

@@ -12,12 +12,12 @@ use uuid::Uuid;
 use super::appointment;
 use super::done::Done;
 use super::forms::seen_version;
-use super::refused::{self, Problem};
+use super::refused::{self, Accepted, Problem};
 use crate::extract::{Fields, Form, Segment, Site};
 use crate::staff::{ChangeBookings, May};
 use crate::{AppState, WebError};
 
-/// Handles it. `ueberbuchen` says that somebody has read the warning.
+/// Handles it. `ueberbuchen` names what somebody has read in the warning.
 pub(super) async fn move_it(
     site: Site,
     staff: May<ChangeBookings>,
@@ -28,7 +28,8 @@ pub(super) async fn move_it(
     let by = By { staff_id: staff.id, name: &staff.name };
     let mut tx = site.tx(&app).await?;
     let known = desk::appointment(&mut tx, id).await?.ok_or(WebError::NotFound)?;
-    let wish = match wish(&site, &staff, &known, &fields)? {
+    let accepted = Accepted::read(&fields);
+    let wish = match wish(&site, &staff, &known, &fields, &accepted)? {
         Ok(wish) => wish,
         Err(problem) => {
             tx.rollback().await?;
@@ -46,12 +47,13 @@ pub(super) async fn move_it(
 }
 
 /// Where to, as far as the form says; else what is wrong with it.
-fn wish(
+fn wish<'a>(
     site: &Site,
     staff: &Staff,
     known: &DayAppointment,
     fields: &Fields,
-) -> Result<Result<Relocation, Problem>, WebError> {
+    accepted: &'a Accepted<'_>,
+) -> Result<Result<Relocation<'a>, Problem>, WebError> {
     let wrong = |field, key| Ok(Err(Problem::input(site, field, key)));
     let counter: Option<i32> = fields.get("schalter").and_then(|it| it.parse().ok());
     let counter = site.town.offices.counters.iter().find(|it| Some(it.id) == counter);
@@ -65,18 +67,18 @@ fn wish(
     if start < site.now && start != known.start {
         return wrong("uhrzeit", "staff.day.problem.past");
     }
-    let overbook = fields.get("ueberbuchen").is_some();
-    if overbook && !staff.may(Right::Overbook) {
+    if accepted.is_any() && !staff.may(Right::Overbook) {
         return Err(WebError::NoRight);
     }
-    if !overbook && let Some(key) = hindrance(site, known, counter, day, start) {
-        return Ok(Err(Problem::overbooking(site, staff, site.t(key, &[]))));
+    if let Some(key) = hindrance(site, known, counter, day, start).filter(|it| !accepted.words.contains(it)) {
+        let message = site.t(&format!("staff.day.problem.{key}"), &[]);
+        return Ok(Err(Problem::overbooking(site, staff, message, key.to_owned())));
     }
     let (location, seen_version) = (counter.location, seen_version(fields)?);
-    Ok(Ok(Relocation { id: known.id, counter: counter.id, location, start, overbook, seen_version }))
+    Ok(Ok(Relocation { id: known.id, counter: counter.id, location, start, over: &accepted.over, seen_version }))
 }
 
-/// Why the town would not offer this place to citizens, as the key of a text.
+/// Why the town would not offer this place to citizens, as the last part of the key of a text.
 fn hindrance(
     site: &Site,
     known: &DayAppointment,
@@ -86,12 +88,12 @@ fn hindrance(
 ) -> Option<&'static str> {
     let concerns: Vec<i32> = known.items.iter().map(|it| it.concern_id).collect();
     if counter.id != known.counter && !counter.serves(&concerns) {
-        return Some("staff.day.problem.not_served");
+        return Some("not_served");
     }
     let end = start.checked_add(i64::from(known.minutes).minutes()).unwrap_or(start);
     let hours = site.town.index.hours(counter.location, day)?;
     let hours = hours.counters.iter().find(|it| it.counter == counter.id)?;
-    (!hours.is_open(start, end)).then_some("staff.day.problem.outside_hours")
+    (!hours.is_open(start, end)).then_some("outside_hours")
 }
 
 fn moment(site: &Site, day: Date, time: &str) -> Option<Timestamp> {

@@ -53,6 +53,11 @@ async fn take(
     step: Step,
 ) -> Result<Response, WebError> {
     let by = By { staff_id: staff.id, name: &staff.name };
+    // Whoever sits at a counter calls there; others call to where it was planned.
+    let step = match staff.counter.filter(|id| site.town.offices.counters.iter().any(|it| it.id == *id)) {
+        Some(counter) if step == Step::Call => Step::CallTo(counter),
+        _ => step,
+    };
     let mut tx = site.tx(app).await?;
     if let Err(error) = desk::step(&mut tx, id, step, seen_version(fields)?, &by, site.now).await {
         tx.rollback().await?;

@@ -6,6 +6,7 @@ use booking::{EmailAddress, PersonName};
 use identity::Role;
 use identity::links::{self, InviteError, NewColleague};
 use identity::people::By;
+use uuid::Uuid;
 
 use super::super::{ManageStaff, May};
 use super::list;
@@ -16,6 +17,8 @@ use crate::{AppState, WebError};
 /// The form as typed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Invitation {
+    /// The id of the account to be: sent twice, it invites once.
+    pub id: Option<Uuid>,
     pub name: String,
     pub email: String,
     pub role: String,
@@ -31,15 +34,20 @@ pub(super) async fn send(
 ) -> Result<Response, WebError> {
     site.limit(&app, Action::Mail)?;
     let field = |name: &str| fields.get(name).unwrap_or_default().trim().to_owned();
-    let typed =
-        Invitation { name: field("name"), email: field("email"), role: field("rolle"), language: field("sprache") };
+    let typed = Invitation {
+        id: fields.get("versuch").and_then(|it| it.parse().ok()),
+        name: field("name"),
+        email: field("email"),
+        role: field("rolle"),
+        language: field("sprache"),
+    };
     let colleague = match read(&site, &typed) {
         Ok(colleague) => colleague,
         Err(problems) => return Ok(list::with(&site, &app, &staff, &typed, &problems).await?.into_response()),
     };
     let mut tx = site.tx(&app).await?;
     match links::invite(&mut tx, &app.vault, &colleague, &By::from(&*staff), site.now).await {
-        Ok(_) => {
+        Ok(()) => {
             tx.commit().await?;
             Ok(site.redirect("/verwaltung/personal?fertig=eingeladen"))
         }
@@ -70,7 +78,8 @@ fn read(site: &Site, typed: &Invitation) -> Result<NewColleague, Vec<(&'static s
     let language = site.town.languages.iter().find(|it| **it == typed.language).unwrap_or(&site.lang).clone();
     match (name, email, role) {
         (Ok(name), Ok(email), Some(role)) => {
-            Ok(NewColleague { email: email.to_string(), name: name.to_string(), role, language })
+            let id = typed.id.unwrap_or_else(Uuid::new_v4);
+            Ok(NewColleague { id, email: email.to_string(), name: name.to_string(), role, language })
         }
         _ => Err(problems),
     }

@@ -1,14 +1,14 @@
 //! The second factor: a code of an app, or one of the recovery codes.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use identity::second_factor;
 use minijinja::{Value, context};
 
 use super::super::session;
-use super::form::refusal;
 use super::onward::Onward;
+use super::{form, let_in};
 use crate::extract::{Form, Site};
 use crate::{AppState, Page, WebError};
 
@@ -29,7 +29,7 @@ pub(super) async fn send(
 ) -> Result<Response, WebError> {
     let onward = Onward::of(&fields);
     let Some(id) = session::waiting(&app, &site, &headers).await? else {
-        return Ok(site.redirect("/verwaltung/anmelden"));
+        return Ok(form::too_late(&site, &onward).into_response());
     };
     let (code, client) = (fields.get("code").unwrap_or_default(), site.client.to_string());
     let mut tx = site.tx(&app).await?;
@@ -37,12 +37,9 @@ pub(super) async fn send(
     // Failures are counted, so they are kept too.
     tx.commit().await?;
     match checked {
-        Ok(staff) => {
-            let cookie = session::begin(&app, &site, &headers, staff.id).await?;
-            Ok(([(header::SET_COOKIE, cookie)], onward.go(&site)).into_response())
-        }
+        Ok(staff) => let_in(&site, &app, &headers, &staff, &onward).await,
         Err(error) => {
-            let (status, words) = refusal(&site, error, "staff.sign_in.code.wrong")?;
+            let (status, words) = form::refusal(&site, error, "staff.sign_in.code.wrong")?;
             Ok(page(&onward, Some(words)).status(status).into_response())
         }
     }

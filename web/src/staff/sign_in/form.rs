@@ -8,15 +8,16 @@ use minijinja::{Value, context};
 
 use super::super::{layer, session};
 use super::code;
-use super::onward::Onward;
+use super::let_in;
+use super::onward::{Onward, wanted};
 use crate::extract::{Fields, Form, Site};
 use crate::{AppState, Page, WebError};
 
 /// `GET /verwaltung/anmelden`. Who is signed in already goes on at once.
 pub(super) async fn show(site: Site, State(app): State<AppState>, headers: HeaderMap) -> Result<Response, WebError> {
     let onward = Onward::of(&site.query);
-    if layer::who(&app, &site, &headers).await?.is_some() {
-        return Ok(onward.go(&site));
+    if let Some(account) = layer::who(&app, &site, &headers).await? {
+        return Ok(onward.go(&site, &account.staff.name));
     }
     let is_new_password = site.query.get("passwort") == Some("neu");
     Ok(page(&onward, "", None, is_new_password).into_response())
@@ -24,7 +25,13 @@ pub(super) async fn show(site: Site, State(app): State<AppState>, headers: Heade
 
 /// The page in place of a form that was sent when nobody was signed in (any more): what was typed is kept.
 pub(in crate::staff) fn kept(site: &Site, fields: &Fields) -> Page {
-    page(&Onward::keeping(&site.path, fields), "", None, false).status(StatusCode::UNAUTHORIZED)
+    page(&Onward::keeping(wanted(site), fields), "", None, false).status(StatusCode::UNAUTHORIZED)
+}
+
+/// The page for whom the code came too late: from the beginning, to where it was going.
+pub(super) fn too_late(site: &Site, onward: &Onward) -> Page {
+    let words = site.t("staff.sign_in.code.too_late", &[]);
+    page(onward, "", Some(words), false).status(StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// `POST /verwaltung/anmelden`.
@@ -39,10 +46,7 @@ pub(super) async fn send(
     let client = site.client.to_string();
     let attempt = Attempt { email, password: fields.get("passwort").unwrap_or_default(), client: &client };
     match identity::sign_in(&app.db, &site.town.tenant, &app.vault, attempt, site.now).await {
-        Ok(Entry::In(staff) | Entry::MustSetUpCode(staff)) => {
-            let cookie = session::begin(&app, &site, &headers, staff.id).await?;
-            Ok(([(header::SET_COOKIE, cookie)], onward.go(&site)).into_response())
-        }
+        Ok(Entry::In(staff) | Entry::MustSetUpCode(staff)) => let_in(&site, &app, &headers, &staff, &onward).await,
         Ok(Entry::NeedsCode(id)) => {
             let cookie = session::begin_waiting(&app, &site, &headers, id).await?;
             Ok(([(header::SET_COOKIE, cookie)], code::page(&onward, None)).into_response())

@@ -1,13 +1,14 @@
 //! The links of invitations and of forgotten passwords: both let their owner choose a password.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use identity::links::{self, LinkError, Purpose};
 use identity::{Account, BadPassword, Password};
 use minijinja::{Value, context};
 
-use super::super::session;
+use super::let_in;
+use super::onward::Onward;
 use crate::extract::{Form, Segment, Site};
 use crate::{AppState, Page, WebError};
 
@@ -84,7 +85,7 @@ async fn accept(
         }
     };
     let mut tx = site.tx(app).await?;
-    let account = match links::accept(&mut tx, token, purpose, &password, site.now).await {
+    let account = match links::accept(&mut tx, &app.vault, token, purpose, &password, site.now).await {
         Ok(account) => account,
         Err(LinkError::NotGood) => return Ok(gone(purpose).into_response()),
         Err(LinkError::Database(error)) => return Err(error.into()),
@@ -93,8 +94,7 @@ async fn accept(
     if account.has_second_factor {
         return Ok(site.redirect("/verwaltung/anmelden?passwort=neu"));
     }
-    let cookie = session::begin(app, site, headers, account.staff.id).await?;
-    Ok(([(header::SET_COOKIE, cookie)], site.redirect("/verwaltung")).into_response())
+    let_in(site, app, headers, &account.staff, &Onward::default()).await
 }
 
 /// Why a password is not good enough, in words.

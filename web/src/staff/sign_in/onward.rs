@@ -5,9 +5,20 @@ use minijinja::{Value, context};
 
 use crate::Page;
 use crate::extract::{Fields, Site};
+use crate::staff::is_here;
 
 /// Where it goes on when nothing else was wanted.
 const HOME: &str = "/verwaltung";
+
+/// What people type into our forms, and what it is called.
+const TYPED: [(&str, &str); 6] = [
+    ("name", "staff.sign_in.again.typed.name"),
+    ("email", "staff.sign_in.again.typed.email"),
+    ("mail", "staff.sign_in.again.typed.email"),
+    ("tel", "staff.sign_in.again.typed.phone"),
+    ("notiz", "staff.sign_in.again.typed.note"),
+    ("grund", "staff.sign_in.again.typed.reason"),
+];
 
 /// What travels with the forms of the sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,13 +37,13 @@ impl Onward {
         Self { to, kept }
     }
 
-    /// A form for `path` that could not be taken. Passwords and codes are not kept.
-    pub fn keeping(path: &str, fields: &Fields) -> Self {
+    /// A form for the address `to` that could not be taken. Passwords and codes are not kept.
+    pub fn keeping(to: String, fields: &Fields) -> Self {
         let mut kept = url::form_urlencoded::Serializer::new(String::new());
         for (name, value) in fields.iter().filter(|(name, _)| !name.starts_with("passwort") && *name != "code") {
             kept.append_pair(name, value);
         }
-        Self { to: Some(path.to_owned()), kept: Some(kept.finish()) }
+        Self { to: Some(to), kept: Some(kept.finish()) }
     }
 
     /// For the templates' hidden fields.
@@ -40,23 +51,35 @@ impl Onward {
         context! { to => self.to.as_deref().unwrap_or_default(), kept => self.kept.as_deref() }
     }
 
-    /// On to the page that was wanted; or to a page from which the form is sent again with one press.
-    pub fn go(&self, site: &Site) -> Response {
+    /// On to the page that was wanted; or to a page from which the form is sent again with one press. At a counter that
+    /// may be somebody else than who has typed it: it shows what was typed, and in whose name it goes.
+    pub fn go(&self, site: &Site, name: &str) -> Response {
         let to = self.to.as_deref().unwrap_or(HOME);
         let Some(fields) = self.kept.as_deref().and_then(|it| Fields::parse(it.as_bytes()).ok()) else {
             return site.redirect(to);
         };
+        let typed: Vec<Value> = TYPED
+            .iter()
+            .flat_map(|(field, label)| fields.all(field).map(move |text| (label, text.trim())))
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(label, text)| context! { label => site.t(label, &[]), text })
+            .collect();
         let fields: Vec<Value> = fields.iter().map(|(name, value)| context! { name, value }).collect();
-        Page::new("staff/sign_in_again.html", context! { action => site.url(to), fields }).private().into_response()
+        let values = context! { action => site.url(to), fields, typed, name };
+        Page::new("staff/sign_in_again.html", values).private().into_response()
     }
 }
 
+/// The address of this request below the town's base, to come back to.
+pub(in crate::staff) fn wanted(site: &Site) -> String {
+    let query = site.query_without_language();
+    if query.is_empty() { site.path.clone() } else { format!("{}?{query}", site.path) }
+}
+
 /// Whether an address is one of the back office: nobody is sent anywhere else.
-fn is_ours(path: &str) -> bool {
-    let rest = path.strip_prefix("/verwaltung");
-    rest.is_some_and(|it| it.is_empty() || it.starts_with(['/', '?']))
-        && !path.contains("..")
-        && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+fn is_ours(address: &str) -> bool {
+    let path = address.split('?').next().unwrap_or_default();
+    is_here(path) && !path.contains("..") && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 #[cfg(test)]
@@ -65,7 +88,12 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_other_sites() {
-        for ours in ["/verwaltung", "/verwaltung/tag?standort=a&tag=2026-12-03", "/verwaltung?x=1"] {
+        for ours in [
+            "/verwaltung/suche?q=Dr..%20Weber",
+            "/verwaltung",
+            "/verwaltung/tag?standort=a&tag=2026-12-03",
+            "/verwaltung?x=1",
+        ] {
             assert!(is_ours(ours), "{ours}");
         }
         for foreign in [
@@ -85,7 +113,7 @@ mod tests {
     #[test]
     fn a_form_is_kept_but_for_its_secrets() {
         let fields = Fields::parse(b"name=M%C3%BCller+%26+Co&passwort_neu=x&code=123456&a=1&a=2").unwrap();
-        let kept = Onward::keeping("/verwaltung/neu", &fields).kept.unwrap();
+        let kept = Onward::keeping("/verwaltung/neu".to_owned(), &fields).kept.unwrap();
         assert_eq!(kept, "name=M%C3%BCller+%26+Co&a=1&a=2");
     }
 }
