@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use booking::Links;
-use identity::Vault;
+use identity::{Providers, Vault};
 use mail::Transport;
 use mail::sink::Sink;
 use sqlx::Connection;
@@ -42,8 +42,9 @@ impl Server {
         answer_at(test, port).await;
 
         let sink = Sink::start().expect("a mail server");
-        let options =
-            web::Options { vault: Vault::new(SECRET), clock: clock.clone(), limits, trusted_proxies: Vec::new() };
+        let providers = Providers::new(HashMap::from([(PROBE, PROVIDER_SECRET.to_owned())])).expect("certificates");
+        let (vault, trusted_proxies) = (Vault::new(SECRET), Vec::new());
+        let options = web::Options { vault, providers, clock: clock.clone(), limits, trusted_proxies };
         let app = serve::app(test.db().clone(), Links::new(SECRET), options).await.expect("the web application");
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
         let (end, asked) = watch::channel(false);

@@ -142,7 +142,7 @@ impl Providers {
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(unreachable)?
             .set_pkce_verifier(PkceCodeVerifier::new(journey.verifier.clone()))
-            .request_async(&|request| self.fetcher.fetch(request))
+            .request_async(&self.fetcher)
             .await
             .map_err(refused)?;
         let token = tokens.id_token().ok_or_else(|| ProviderError::NotGood("no ID token".to_owned()))?;
@@ -175,7 +175,7 @@ impl Providers {
         let subject = openidconnect::SubjectIdentifier::new(subject.to_owned());
         let Ok(request) = client.user_info(access.clone(), Some(subject)) else { return Ok((None, false)) };
         let claims: CoreUserInfoClaims =
-            request.request_async(&|request| self.fetcher.fetch(request)).await.map_err(refused)?;
+            request.request_async(&self.fetcher).await.map_err(refused)?;
         Ok((claims.email().map(|it| it.to_string()), claims.email_verified().unwrap_or_default()))
     }
 
@@ -194,7 +194,7 @@ impl Providers {
             return Ok(metadata);
         }
         let address = IssuerUrl::new(issuer.clone()).map_err(unreachable)?;
-        let metadata = CoreProviderMetadata::discover_async(address, &|request| self.fetcher.fetch(request)).await;
+        let metadata = CoreProviderMetadata::discover_async(address, &self.fetcher).await;
         let metadata = Arc::new(metadata.map_err(unreachable)?);
         self.known.lock().await.insert(issuer.clone(), (call.now, Arc::clone(&metadata)));
         Ok(metadata)

@@ -1,9 +1,10 @@
 //! Requests to identity providers: no redirects, not longer and not larger than an honest answer.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use openidconnect::http::Response;
-use openidconnect::{HttpRequest, HttpResponse};
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 
 /// So long one answer may take: somebody is waiting in front of a blank page.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -36,7 +37,7 @@ impl Fetcher {
         Ok(Self(client))
     }
 
-    pub async fn fetch(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
+    async fn fetch(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
         let mut answer = self.0.execute(request.try_into()?).await?;
         let mut response = Response::builder().status(answer.status());
         if let Some(headers) = response.headers_mut() {
@@ -50,5 +51,14 @@ impl Fetcher {
             }
         }
         Ok(response.body(body)?)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Fetcher {
+    type Error = FetchError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.fetch(request))
     }
 }
