@@ -16,7 +16,6 @@ DROP INDEX appointment_day;
 CREATE INDEX appointment_day ON appointment (location_id, lower(during));
 -- Few rows, looked up whenever a place is given up: whoever was put on top of it gets it.
 CREATE INDEX appointment_overbooked ON appointment (counter_id) WHERE overbooked;
-CREATE INDEX booking_phone ON booking (phone) WHERE phone IS NOT NULL;
 
 -- Changes that only staff see (arrived, called, notes) count here and leave the index of free times alone.
 ALTER TABLE location_day ADD COLUMN desk_version bigint NOT NULL DEFAULT 0;
@@ -62,9 +61,8 @@ CREATE TABLE ticket (
   changed_by     text NOT NULL DEFAULT '',           -- who changed it last, for the second of two clerks
   changed_at     timestamptz NOT NULL,
   version        int NOT NULL DEFAULT 0,
-  UNIQUE (location_id, day, kind, number)
+  UNIQUE (location_id, day, kind, number)            -- also by which a day is read
 );
-CREATE INDEX ticket_open ON ticket (location_id, day) WHERE state IN ('waiting', 'called', 'in_service', 'parked');
 
 -- Closed by staff for the day: the town pack neither writes nor removes it.
 ALTER TABLE closure ADD COLUMN by_staff boolean NOT NULL DEFAULT false;

@@ -21,7 +21,8 @@ const WATCH: &str = "
 const FOCUSED: &str = "() => {
   const it = document.activeElement;
   if (!it || it === document.body) return '';
-  const labels = [...(it.labels ?? [])].map((label) => label.textContent);
+  const named = (it.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id));
+  const labels = [...(it.labels ?? []), ...named].map((label) => label?.textContent);
   const own = it.matches('input, select, textarea') ? [] : [it.textContent];
   const words = [it.getAttribute('aria-label') ?? '', ...labels, ...own].join(' ').replace(/\\s+/g, ' ').trim();
   return `${it.tagName.toLowerCase()}#${it.id} ${words}`.slice(0, 300);
@@ -111,6 +112,12 @@ impl Keys {
     /// What has the focus: its element, its id and its words. Nothing for the page as a whole.
     pub async fn focused(&self) -> String {
         self.page.evaluate(FOCUSED, None::<&()>).await.unwrap_or_default()
+    }
+
+    /// What is chosen in the list that has the focus.
+    pub async fn chosen(&self) -> String {
+        let chosen = "() => document.activeElement.selectedOptions?.[0]?.text ?? ''";
+        self.page.evaluate(chosen, None::<&()>).await.expect("a page")
     }
 
     /// Waits until what has the focus says `words`.

@@ -20,6 +20,7 @@ use crate::extract::{Fields, MAX_BODY_BYTES, Site, SiteParts, decode};
 use crate::limits::Action;
 use crate::log::RequestId;
 use crate::page::Page;
+use crate::staff::SignedIn;
 use crate::{AppState, WebError, language, neutral, page, security, staff};
 
 /// How long a request may take, body included.
@@ -174,7 +175,8 @@ fn finish(app: &AppState, site: &Site, edition: u64, mut response: Response) -> 
         if let WebError::Other(cause) = &*error {
             tracing::error!(request = site.request_id, town = %site.town.tenant.slug, error = format!("{cause:#}"), "failed");
         }
-        return fill(response, app.renderer.page(site, &error_page(site, &error)), app);
+        let staff = response.extensions_mut().remove::<SignedIn>();
+        return fill(response, app.renderer.page(site, &error_page(site, &error, staff)), app);
     }
     let Some(page) = response.extensions_mut().remove::<Page>() else { return response };
     match app.renderer.page(site, &page) {
@@ -188,21 +190,22 @@ fn finish(app: &AppState, site: &Site, edition: u64, mut response: Response) -> 
     }
 }
 
-fn error_page(site: &Site, error: &WebError) -> Page {
+fn error_page(site: &Site, error: &WebError, staff: Option<SignedIn>) -> Page {
     let (title, text) = error.words();
     let seconds = if let WebError::TooMany { seconds } = error { *seconds } else { 0 };
-    let template = if staff::is_here(&site.path) { "staff/error.html" } else { "error.html" };
-    Page::new(
-        template,
-        context! {
-            title => site.t(title, &[]),
-            text => site.texts.plural(&site.lang, text, seconds),
-            status => error.status().as_u16(),
-            reference => matches!(error, WebError::Other(_)).then_some(site.request_id.as_str()),
-            is_busy => matches!(error, WebError::Busy | WebError::TooMany { .. }),
-            is_signed_out => matches!(error, WebError::SignIn),
-        },
-    )
+    let values = context! {
+        title => site.t(title, &[]),
+        text => site.texts.plural(&site.lang, text, seconds),
+        status => error.status().as_u16(),
+        reference => matches!(error, WebError::Other(_)).then_some(site.request_id.as_str()),
+        is_busy => matches!(error, WebError::Busy | WebError::TooMany { .. }),
+        is_signed_out => matches!(error, WebError::SignIn),
+    };
+    match staff {
+        Some(SignedIn(staff)) => staff::page(&staff, "", "staff/error.html", values),
+        None if staff::is_here(&site.path) => Page::new("staff/error.html", values),
+        None => Page::new("error.html", values),
+    }
 }
 
 /// Puts the page into the answer, keeping status and headers.

@@ -35,7 +35,7 @@ macro_rules! select_where {
                     b.mode, b.selection, b.created_at, b.booked_at,
                     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'position', a.position,
                               'location', a.location_id, 'counter', a.counter_id, 'start', lower(a.during),
-                              'end', upper(a.during), 'status', a.status, 'hold_until', a.hold_until,
+                              'end', upper(a.during), 'status', a.status, 'hold_until', a.hold_until, 'overbooked', a.overbooked,
                               'items', a.items, 'minutes', a.duration_minutes, 'fee_cents', a.fee_cents,
                               'sequence', a.sequence, 'cancel_reason',
                               CASE WHEN a.status = 'cancelled' THEN (

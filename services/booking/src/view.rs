@@ -78,6 +78,8 @@ pub struct Appointment {
     pub status: Status,
     /// Held: until then. Cancelled: when the place is free again, if that is later.
     pub hold_until: Option<Timestamp>,
+    /// Stands on top of another one, which staff have decided: its place is not its own to give.
+    pub overbooked: bool,
     /// What it is for, as it was when it was booked.
     pub items: Vec<Item>,
     /// Duration.

@@ -152,17 +152,18 @@ pub async fn invite_again(
     Ok(remember(tx, id, "invited", serde_json::json!({}), by, now).await?)
 }
 
-/// Sends a link to whoever has an account in use under this address. Whether there is one, nobody learns. Nothing is sent
+/// Sends a link to whoever has an account in use, with a password, under this address. Whether there is one, nobody learns. Nothing is sent
 /// while [`MOST_RESETS`] are good; the first one that is used takes the others along.
 ///
 /// # Errors
 /// The database's own.
 pub async fn request_reset(tx: &mut TenantTx, vault: &Vault, email: &str, now: Timestamp) -> sqlx::Result<()> {
-    let row: Option<Row> =
-        sqlx::query_as(select_accounts!("FROM staff s WHERE lower(s.email) = lower($1) AND s.state = 'active'"))
-            .bind(email.trim())
-            .fetch_optional(tx.conn())
-            .await?;
+    let row: Option<Row> = sqlx::query_as(select_accounts!(
+        "FROM staff s WHERE lower(s.email) = lower($1) AND s.state = 'active' AND s.password_hash IS NOT NULL"
+    ))
+    .bind(email.trim())
+    .fetch_optional(tx.conn())
+    .await?;
     let Some(account) = row.map(Row::into_account).transpose()? else { return Ok(()) };
     let open: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM staff_link WHERE staff_id = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-pub use record::{Mail, MailState, find, forget, list_failed, mark_dropped, mark_sent, mark_tried, resend};
+pub use record::{Mail, MailState, carry_over, find, forget, list_failed, mark_dropped, mark_sent, mark_tried, resend};
 
 /// The queue whose jobs send mails. The payload is `{"mail": id}`.
 pub const QUEUE: &str = "mail";

@@ -361,3 +361,38 @@ async fn who_was_sent_to_the_colleague_waits_for_anybody_now() {
     let called = queue::next(&mut tx, 1, 2, &[1, 2, 3, 5], &BY, at).await.unwrap();
     assert_eq!(called.map(|it| it.id), Some(ticket.id));
 }
+
+#[tokio::test]
+async fn what_was_closed_in_error_does_not_swallow_the_news_of_the_absence_before() {
+    let office = Office::open().await;
+    let [crowded, _] = a_full_morning(&office).await;
+    apply(&office, &accept(&proposals(&office).await)).await.unwrap();
+    let first = seen(&office, crowded).await;
+    // The wrong counter, and back again: nobody has been told of that.
+    let error = Uuid::from_u128(78);
+    let missing = Missing { counter: Some(first.counter), ..missing() };
+    let mut tx = office.tx().await;
+    let affected = absence::affected(&mut tx, &missing, now()).await.unwrap();
+    let elsewhere =
+        absence::Spot { location: 1, counter: 5 - first.counter, start: tuesday("14:00"), end: tuesday("14:15") };
+    let decided: Vec<Decided> = affected
+        .iter()
+        .map(|it| Decided {
+            appointment_id: it.id,
+            seen_version: it.version,
+            decision: if it.id == crowded { Decision::Put(elsewhere) } else { Decision::Keep },
+        })
+        .collect();
+    let closing = Closing { id: error, missing: &missing, reason: "", decided: &decided };
+    absence::apply(&mut tx, &closing, &BY, &office.rules, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(seen(&office, crowded).await.start, tuesday("14:00"));
+    let mut tx = office.tx().await;
+    assert!(absence::undo(&mut tx, error, &BY, &office.rules, now_plus(1)).await.unwrap().left.is_empty());
+    tx.commit().await.unwrap();
+    assert_eq!(seen(&office, crowded).await.start, first.start);
+    // The worker drops news of another sequence.
+    let good = "SELECT count(*) FROM mail m JOIN appointment a ON a.id = m.appointment_id AND a.sequence = m.sequence
+                 WHERE m.kind = 'moved_by_town' AND m.state = 'waiting'";
+    assert_eq!(office.count(good).await, 1);
+}

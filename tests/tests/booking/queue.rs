@@ -436,6 +436,10 @@ async fn from_the_day_one_counter_calls_one_person_as_well() {
     let again = step(first, Step::Call, 1).await;
     assert!(matches!(again, Err(DeskError::NotPossible(Status::Called))), "it is not in its own way: {again:?}");
     step(second, Step::CallTo(2), 0).await.unwrap();
+    let third = office.book(&wish(3, tuesday("09:30")).at(&[3]), now()).await;
+    step(third, Step::CallTo(4), 0).await.unwrap();
+    let there = queue::of_appointment(&mut office.tx().await, third).await.unwrap().unwrap();
+    assert_eq!(there.counter, Some(3), "nobody is called to another office");
     let called = queue::of_appointment(&mut office.tx().await, second).await.unwrap().unwrap();
     assert_eq!(called.counter, Some(2), "where the colleague sits, not where it was planned");
     assert!(matches!(next(&office, 2, nine()).await, Err(QueueError::Occupied(_))));

@@ -1,13 +1,17 @@
 //! Signing in with a keyboard alone, on every screen; the own account, and colleagues' accounts.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use e2e::browser::{self, Device};
 use e2e::{Server, TestDb};
 use identity::{Password, Role};
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
 use playwright_rs::Page;
+use stadttermin::serve;
 use uuid::Uuid;
+use web::{Clock, Limits};
 
 const PASSWORD: &str = "vier blaue Boote im Hafen";
 
@@ -19,8 +23,12 @@ struct Door {
 impl Door {
     /// A town where Lea Beispiel has an account.
     async fn open(role: Role) -> Self {
+        Self::open_with(role, serve::clock()).await
+    }
+
+    async fn open_with(role: Role, clock: Clock) -> Self {
         let test = TestDb::with_town("probe").await;
-        let server = Server::start(&test).await;
+        let server = Server::start_with(&test, clock, Limits::off()).await;
         let mut tx = test.tx("probe").await;
         sqlx::query(
             "INSERT INTO staff (id, email, name, role, state, password_hash, created_at)
@@ -35,6 +43,44 @@ impl Door {
         .unwrap();
         tx.commit().await.unwrap();
         Self { test, server }
+    }
+
+    /// As somebody ends them elsewhere, while a form is open.
+    async fn end_all_sessions(&self) {
+        let mut tx = self.test.tx("probe").await;
+        sqlx::query("DELETE FROM staff_session").execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// When the latest session was last used.
+    async fn seen(&self) -> Timestamp {
+        let seen: jiff_sqlx::Timestamp = sqlx::query_scalar("SELECT max(seen_at) FROM staff_session")
+            .fetch_one(self.test.tx("probe").await.conn())
+            .await
+            .unwrap();
+        seen.to_jiff()
+    }
+
+    /// Something happens on 1 December; waits until the day on the screen knows.
+    async fn change_the_day(&self, page: &Page) {
+        let shown = page.locator("[data-swap=numbers]").first();
+        let before = shown.get_attribute("data-version").await.unwrap();
+        let mut tx = self.test.tx("probe").await;
+        sqlx::query(
+            "INSERT INTO location_day AS known (location_id, day, desk_version) VALUES (1, '2026-12-01', 1)
+             ON CONFLICT (location_id, day) DO UPDATE SET desk_version = known.desk_version + 1",
+        )
+        .execute(tx.conn())
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        for _ in 0..100 {
+            if shown.get_attribute("data-version").await.unwrap() != before {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the screen still shows version {before:?}");
     }
 
     async fn visit(&self, page: &Page, path: &str) -> u16 {
@@ -126,10 +172,7 @@ fn what_was_typed_outlives_the_session() {
         door.visit(&page, "/verwaltung/konto").await;
         sign_in(&page).await;
         expect(&page, "Passwort ändern").await;
-        // The session ends elsewhere while the form is open.
-        let mut tx = door.test.tx("probe").await;
-        sqlx::query("DELETE FROM staff_session").execute(tx.conn()).await.unwrap();
-        tx.commit().await.unwrap();
+        door.end_all_sessions().await;
         page.locator("#passwort").first().focus().await.unwrap();
         press(&page, "Enter").await;
         expect(&page, "Was Sie eingegeben haben, ist noch da").await;
@@ -152,6 +195,7 @@ fn the_pages_fit_every_screen() {
             (Device::PHONE, "390", false, false),
             (narrow, "320", true, false),
             (Device::DESK, "kontrast", false, true),
+            (Device::DESK, "1280", false, false),
         ];
         for (device, name, dark, forced) in sizes {
             let page = browser::open(device).await;
@@ -163,6 +207,60 @@ fn the_pages_fit_every_screen() {
             sign_in(&page).await;
             expect(&page, "Wo Sie angemeldet sind").await;
             look(&page, &format!("konto-{name}")).await;
+            door.visit(&page, "/verwaltung/konto/zweiter-faktor").await;
+            look(&page, &format!("faktor-anfang-{name}")).await;
+            write(&page, PASSWORD).await;
+            press(&page, "Enter").await;
+            expect(&page, "Mit der App scannen").await;
+            look(&page, &format!("faktor-{name}")).await;
+            door.visit(&page, "/verwaltung/personal").await;
+            expect(&page, "Dafür fehlt Ihnen das Recht").await;
+            look(&page, &format!("kein-recht-{name}")).await;
+        }
+    });
+}
+
+#[test]
+fn a_screen_that_nobody_touches_keeps_no_session_going() {
+    browser::run(async {
+        let began: Timestamp = "2026-12-01T07:00:00Z".parse().unwrap();
+        let time = Arc::new(Mutex::new(began));
+        let shared = Arc::clone(&time);
+        let door = Door::open_with(Role::Clerk, Arc::new(move || *shared.lock().unwrap())).await;
+        let page = browser::open(Device::DESK).await;
+        door.visit(&page, "/verwaltung/tag?standort=rathaus&tag=2026-12-01").await;
+        sign_in(&page).await;
+        expect(&page, "Lea Beispiel").await;
+        let passed = async |minutes: i64| {
+            *time.lock().unwrap() += SignedDuration::from_mins(minutes);
+            door.change_the_day(&page).await;
+            door.seen().await.duration_since(began).as_mins()
+        };
+        assert_eq!(passed(10).await, 0, "the screen has looked by itself");
+        press(&page, "Shift").await;
+        assert_eq!(passed(10).await, 20, "somebody is there");
+        assert_eq!(passed(10).await, 20);
+    });
+}
+
+#[test]
+fn a_colleague_at_the_same_screen_sees_what_would_be_sent_in_their_name() {
+    browser::run(async {
+        let door = Door::open(Role::Lead).await;
+        for (device, width) in [(Device::DESK, "1280"), (Device::PHONE, "390")] {
+            let page = browser::open(device).await;
+            door.server.sign_in(&door.test, "probe", Role::Admin).await.enter(&page).await;
+            door.visit(&page, "/verwaltung/personal").await;
+            page.locator("#name").first().focus().await.unwrap();
+            write(&page, "Tim Muster-Beispiel").await;
+            page.locator("#email").first().focus().await.unwrap();
+            write(&page, "tim.muster@probe.example").await;
+            door.end_all_sessions().await;
+            press(&page, "Enter").await;
+            expect(&page, "Was Sie eingegeben haben, ist noch da").await;
+            sign_in(&page).await;
+            expect(&page, "tim.muster@probe.example").await;
+            look(&page, &format!("wieder-{width}")).await;
         }
     });
 }

@@ -193,3 +193,21 @@ async fn who_changes_the_concerns_gives_the_place_back_at_once() {
     assert_eq!(late.status, StatusCode::GONE);
     late.says("Diese Reservierung gibt es nicht mehr").says("Zur Auswahl der Anliegen");
 }
+
+#[tokio::test]
+async fn where_the_town_closes_meanwhile_another_time_is_chosen_and_nothing_typed_is_lost() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    let mut details = citizen.reserve(&["reisepass"]).await;
+    // As an absence does it.
+    let mut tx = towns.db.tx("werne").await;
+    sqlx::query("DELETE FROM appointment WHERE status = 'held'").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    citizen.type_in(&mut details, "name", "Erika Mustermann");
+    citizen.type_in(&mut details, "mail", "erika@example.org");
+    let times = citizen.press(&details, "Minuten mehr").await;
+    assert!(times.url.path().ends_with("/termin"), "{}", times.url);
+    let again = citizen.take_suggestion(&times).await;
+    assert_eq!((again.value("name"), again.value("mail")), ("Erika Mustermann".into(), "erika@example.org".into()));
+    citizen.press(&again, "Verbindlich buchen").await.says("Ihr Termin ist gebucht");
+}

@@ -58,6 +58,40 @@ async fn an_appointment_moves_by_less_than_its_length() {
 }
 
 #[tokio::test]
+async fn who_stands_on_top_of_another_is_not_offered_that_ones_time() {
+    let towns = Towns::open().await;
+    let mut citizen = towns.citizen_of_werne();
+    // Only one counter serves this.
+    let details = citizen.reserve_in_december("wohnberechtigungsschein").await;
+    let done = citizen.book(details).await;
+    let mut tx = towns.db.tx("werne").await;
+    let (location, counter, start, minutes): (i32, i32, jiff_sqlx::Timestamp, i16) = sqlx::query_as(
+        "UPDATE appointment SET overbooked = true, blocks = false
+         RETURNING location_id, counter_id, lower(during), duration_minutes",
+    )
+    .fetch_one(tx.conn())
+    .await
+    .unwrap();
+    let below = e2e::day::Planned { id: uuid::Uuid::from_u128(1), location, counter, start: start.to_jiff(), minutes };
+    e2e::day::plan(&mut tx, below, "Jonas Keller").await;
+    sqlx::query("UPDATE location_day SET version = version + 1").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    towns.wait(1);
+
+    let times = citizen.follow(&done, "Termin verschieben").await;
+    let day = start.to_jiff().to_zoned(towns.db.tenant("werne").zone.clone()).date();
+    let times = citizen.visit(format!("{}?tag={day}", times.url).parse().unwrap()).await;
+    let until = start.to_jiff() + jiff::SignedDuration::from_mins(i64::from(minutes));
+    let offered = times.all("#zeiten input[name=zeit]");
+    assert!(!offered.is_empty());
+    for it in offered {
+        let value = it.attr("value").unwrap();
+        let at: jiff::Timestamp = value.split('@').next().unwrap().parse().unwrap();
+        assert!(at >= until, "{value} is taken");
+    }
+}
+
+#[tokio::test]
 async fn a_cancelled_appointment_stays_cancelled_and_is_bookable_again() {
     let towns = Towns::open().await;
     let mut citizen = towns.citizen_of_werne();

@@ -19,6 +19,8 @@ async fn an_invitation_leads_to_the_day() {
     let link = door.link(1).await;
     let mails = door.server.sink().mails();
     assert!(mails[0].subject.contains("Your account"), "in the colleague's language: {}", mails[0].subject);
+    let text = &mails[0].text;
+    assert!(text.lines().any(|line| line.trim() == door.url("/verwaltung")) && text.contains("tim@probe"), "{text}");
 
     let tim = door.visitor();
     tim.get(&link).await.says("Tim Muster");

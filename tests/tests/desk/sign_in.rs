@@ -108,6 +108,7 @@ async fn a_form_that_comes_too_late_is_kept_through_password_and_code() {
     let page = chef.post("/verwaltung/personal", &fields).await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     page.says("Was Sie eingegeben haben, ist noch da");
+    assert!(page.all("a[hreflang]").is_empty(), "a click would lose it");
     let kept = page.value("behalten");
     assert!(!kept.contains("secret"), "{kept}");
 
@@ -249,6 +250,7 @@ async fn what_goes_wrong_leads_back_to_the_day_or_to_the_sign_in() {
         assert_eq!(page.status.as_u16(), status, "{path}");
         assert_eq!(page.all("main a.btn").len(), 1, "{path}");
         page.says("Zur Tagesansicht");
+        assert_eq!(page.text().contains("Abmelden"), status == 403 || path.contains("tag"), "{path}");
         assert!(!page.text().contains("Auswahl der Anliegen"), "{path}: that is for citizens");
     }
     let request = door.plain().get(door.url("/verwaltung/tag")).header("sec-fetch-mode", "cors");

@@ -112,7 +112,15 @@ async fn a_new_password_is_sent_only_to_accounts_in_use() {
     people::disable(&mut tx, gone.id, &By::operator(), now()).await.unwrap();
     tx.commit().await.unwrap();
     invite(&office).await;
-    for nobody in ["gone@probe.example", "lea@probe.example", "who@probe.example", ""] {
+    let provided = office.employ("provided@probe.example", Role::Clerk).await;
+    let mut tx = office.tx().await;
+    sqlx::query("UPDATE staff SET password_hash = NULL, oidc_subject = 'theirs' WHERE id = $1")
+        .bind(provided.id)
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for nobody in ["provided@probe.example", "gone@probe.example", "lea@probe.example", "who@probe.example", ""] {
         assert_eq!(request_reset(&office, nobody, now()).await, 0, "{nobody}");
     }
 }

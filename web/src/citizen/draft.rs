@@ -57,7 +57,7 @@ impl Draft {
         let planned = self.planned.get(usize::from(position).checked_sub(1)?)?;
         let others = self.held().filter(|it| it.position != position);
         let busy: Vec<Span> = others.map(|it| (it.start, it.end)).collect();
-        let own = self.held().find(|it| it.position == position).map(place_of);
+        let own = self.held().find(|it| it.position == position).and_then(place_of);
         Some(Search { busy, own, ..Search::new(site, planned) })
     }
 

@@ -45,6 +45,7 @@ pub async fn extend(
             let page = details::page(&site, &draft, &typed, vec![problem]);
             Ok(page.status(StatusCode::CONFLICT).into_response())
         }
-        Err(ExtendError::Gone) => Err(WebError::Gone),
+        // Without any place: the town has closed there meanwhile.
+        Err(ExtendError::Gone) => Ok(site.redirect(&another_time(&site, &token, &fields))),
     }
 }

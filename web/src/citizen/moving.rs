@@ -101,8 +101,8 @@ fn planned(appointment: &Appointment) -> Planned {
 fn search<'a>(site: &'a Site, linked: &Linked, planned: &'a Planned) -> Search<'a> {
     let id = linked.appointment().map(|it| it.id).ok();
     let others = linked.view.appointments.iter().filter(|it| it.status == Status::Booked && Some(it.id) != id);
-    let own = linked.appointment().map(place_of).ok();
-    let present = own.map(|it| it.from);
+    let own = linked.appointment().ok().and_then(place_of);
+    let present = linked.appointment().map(|it| it.start).ok();
     Search { busy: others.map(|it| (it.start, it.end)).collect(), own, present, ..Search::new(site, planned) }
 }
 

@@ -125,7 +125,9 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Where and when an appointment is, as a place that its owner may give up for another one.
-pub fn place_of(appointment: &Appointment) -> OwnPlace {
-    OwnPlace { counter: appointment.counter, from: appointment.start, until: appointment.end }
+/// Where and when an appointment is, as a place that its owner may give up for another one. One that stands on top of
+/// another has none.
+pub fn place_of(appointment: &Appointment) -> Option<OwnPlace> {
+    let Appointment { counter, start: from, end: until, overbooked, .. } = *appointment;
+    (!overbooked).then_some(OwnPlace { counter, from, until })
 }

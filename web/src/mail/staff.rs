@@ -50,10 +50,12 @@ pub fn write_to_staff(renderer: &Renderer, letter: &StaffLetter<'_>) -> anyhow::
         booking => context! { name => letter.account.staff.name.as_str() },
         links => context! {
             choose => links.to(&format!("/verwaltung/{path}/{}", letter.token)),
+            desk => links.to("/verwaltung"),
             privacy => links.to("/datenschutz"),
         },
         appointments => Vec::<String>::new(),
         until => letter.until.to_string(),
+        account => letter.account.staff.email.as_str(),
     };
     written(renderer, name, values)
 }

@@ -45,8 +45,12 @@ pub(super) async fn guard(
     if owes_second_factor(&account) && !site.path.starts_with(SET_UP) && !is_vouched(&app, &site, request.headers()).await? {
         return Ok(site.redirect(SET_UP));
     }
-    request.extensions_mut().insert(SignedIn(account.staff));
-    Ok(next.run(request).await)
+    let staff = SignedIn(account.staff);
+    request.extensions_mut().insert(staff.clone());
+    let mut response = next.run(request).await;
+    // If it failed, the page that says so still leads wherever they may go.
+    response.extensions_mut().insert(staff);
+    Ok(response)
 }
 
 /// Who is signed in with the cookie of this request. It keeps the session going, unless the screen asks by itself: one

@@ -1,8 +1,8 @@
 // Small things: focus on what needs attention, printing, no form sent twice.
 
 export function startSmall() {
-  document.querySelector('[data-focus]')?.focus();
   for (const part of document.querySelectorAll('[data-print]')) part.hidden = false;
+  document.querySelector('[data-focus]')?.focus();
   document.addEventListener('click', onClick);
   document.addEventListener('submit', onSubmit);
   window.addEventListener('pageshow', release);

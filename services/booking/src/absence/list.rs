@@ -162,7 +162,8 @@ pub async fn open(tx: &mut TenantTx, location: LocationId, today: Date) -> sqlx:
 /// The database's own.
 pub async fn phoned(tx: &mut TenantTx, id: Uuid, appointment_id: Uuid, now: Timestamp) -> sqlx::Result<bool> {
     let done = sqlx::query(
-        "UPDATE absence_change SET phoned_at = coalesce(phoned_at, $3) WHERE absence_id = $1 AND appointment_id = $2",
+        "UPDATE absence_change SET phoned_at = coalesce(phoned_at, $3) 
+          WHERE absence_id = $1 AND appointment_id = $2 AND phone_first",
     )
     .bind(id)
     .bind(appointment_id)

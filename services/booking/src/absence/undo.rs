@@ -172,6 +172,8 @@ impl Row {
             outbox::mark_dropped(tx, mail, "the absence was taken back").await?;
         }
         if is_news {
+            // An earlier absence may not have told them yet that it has put them here.
+            outbox::carry_over(tx, self.appointment_id, self.sequence - 1, self.sequence + 1).await?;
             self.remind_again(tx, rules, now).await?;
         }
         let ids = (self.booking_id, Some(self.appointment_id));

@@ -18,7 +18,7 @@ pub enum Step {
     Arrive,
     /// To the counter that it is planned at.
     Call,
-    /// To the counter of the colleague who calls.
+    /// To the counter of the colleague who calls, if it is at the same office.
     CallTo(CounterId),
     /// Service begins.
     Serve,
@@ -102,17 +102,21 @@ pub async fn step(
 
 /// The counter that calls, if one does: locked before the booking as in the queue, since one counter calls one person.
 async fn lock_counter(tx: &mut TenantTx, id: Uuid, step: Step, now: Timestamp) -> Result<Option<CounterId>, DeskError> {
-    if !matches!(step, Step::Call | Step::CallTo(_)) {
-        return Ok(None);
-    }
+    let own = match step {
+        Step::Call => None,
+        Step::CallTo(counter) => Some(counter),
+        _ => return Ok(None),
+    };
     let found: Option<(i32, Option<Uuid>)> = sqlx::query_as(
-        "SELECT counter_id, (SELECT id FROM ticket WHERE appointment_id = $1) FROM appointment WHERE id = $1",
+        "SELECT coalesce((SELECT id FROM counter WHERE id = $2 AND location_id = a.location_id), a.counter_id),
+                (SELECT id FROM ticket WHERE appointment_id = a.id)
+           FROM appointment a WHERE a.id = $1",
     )
     .bind(id)
+    .bind(own)
     .fetch_optional(tx.conn())
     .await?;
-    let (planned, ticket) = found.ok_or(DeskError::NotFound)?;
-    let counter = if let Step::CallTo(counter) = step { counter } else { planned };
+    let (counter, ticket) = found.ok_or(DeskError::NotFound)?;
     queue::lock_free_counter(tx, counter, ticket, now).await.map_err(|error| match error {
         QueueError::Occupied(ticket) => DeskError::Occupied(ticket),
         QueueError::Database(error) => DeskError::Database(error),

@@ -127,6 +127,24 @@ pub async fn mark_dropped(tx: &mut TenantTx, id: Uuid, why: &str) -> sqlx::Resul
     Ok(())
 }
 
+/// An appointment is again where news that still waits says it is: its sequence `from` has become `to` meanwhile, without
+/// anybody having been told of what was in between.
+///
+/// # Errors
+/// The database's own.
+pub async fn carry_over(tx: &mut TenantTx, appointment: Uuid, from: i32, to: i32) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE mail SET sequence = $3
+          WHERE appointment_id = $1 AND sequence = $2 AND state = 'waiting' AND kind IN ('move', 'moved_by_town')",
+    )
+    .bind(appointment)
+    .bind(from)
+    .bind(to)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// It did not go out. `is_final`: nobody will try again by himself.
 ///
 /// # Errors

@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use e2e::{Answer, SECRET, Server, TestDb};
-use identity::Vault;
+use identity::{Role, Vault};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use mail::sink::StoredMail;
+use scraper::ElementRef;
 use sqlx::Connection as _;
 use stadttermin::demo::staff;
 
@@ -55,15 +56,23 @@ impl Town {
         let client = self.server.client();
         let times = client.get(self.url(&format!("/termin?anliegen=personalausweis&tag={DAY}"))).send();
         let times = Answer::read(times.await.expect("the times")).await;
-        let wanted = times.all("label.chip").into_iter().find(|it| it.text().collect::<String>().trim() == time);
-        let wanted = wanted.unwrap_or_else(|| panic!("{time} is not free:\n{}", times.text()));
-        let slot = wanted.child_elements().find_map(|it| it.attr("value")).expect("a time");
+        let slot = time_at(&times, time);
         let attempt = times.all("[name=versuch]")[0].attr("value").expect("an attempt").to_owned();
         let fields =
-            [("anliegen", "personalausweis"), ("tag", &DAY.to_string()), ("zeit", slot), ("versuch", &attempt)];
+            [("anliegen", "personalausweis"), ("tag", &DAY.to_string()), ("zeit", &slot), ("versuch", &attempt)];
         let details = self.send(&client, &self.url("/reservierung"), &fields).await;
         let person = [("name", name), ("mail", email)];
         self.send(&client, details.url.as_str(), &person).await.says("Ihr Termin ist gebucht");
+    }
+
+    /// What a colleague at the telephone booked in the same days, for somebody without a mail address.
+    pub async fn book_by_telephone(&self, name: &str, phone: &str, time: &str) {
+        let colleague = self.server.sign_in(&self.test, WERNE, Role::Phone).await;
+        let fields = [("anliegen", "personalausweis"), ("tag", "1.12."), ("versuch", ""), ("name", name), ("tel", phone)];
+        let form = colleague.post("/verwaltung/neu/zeiten", &fields).await;
+        let slot = time_at(&form, time);
+        let fields = [fields.as_slice(), &[("zeit", &slot)]].concat();
+        colleague.post("/verwaltung/neu", &fields).await.says(&format!("Gebucht für {name}"));
     }
 
     async fn send(&self, client: &reqwest::Client, address: &str, fields: &[(&str, &str)]) -> Answer {
@@ -102,6 +111,14 @@ impl Town {
         let all: Vec<String> = self.server.sink().mails().iter().map(|it| format!("{:?} {}", it.to, it.subject)).collect();
         panic!("no mail to {address} says “{words}”:\n{}", all.join("\n"));
     }
+}
+
+/// The value of the time on offer that reads like this.
+fn time_at(page: &Answer, time: &str) -> String {
+    let says = |it: &ElementRef<'_>| it.text().collect::<String>().split_whitespace().any(|word| word == time);
+    let wanted = page.all("label.chip").into_iter().find(says);
+    let wanted = wanted.unwrap_or_else(|| panic!("{time} is not free:\n{}", page.text()));
+    wanted.child_elements().find_map(|it| it.attr("value")).expect("a time").to_owned()
 }
 
 fn at(day: Date, time: &str) -> Timestamp {

@@ -48,5 +48,6 @@ pub(super) async fn send(
 /// The page that asks for the code.
 pub(super) fn page(onward: &Onward, wrong: Option<String>) -> Page {
     let problems: Vec<Value> = wrong.iter().map(|it| context! { field => "code", message => it.as_str() }).collect();
-    Page::new("staff/sign_in_code.html", context! { onward => onward.values(), problems }).private()
+    Page::new("staff/sign_in_code.html", context! { onward => onward.values(), problems, is_fleeting => true })
+        .private()
 }

@@ -66,7 +66,7 @@ impl Onward {
             .map(|(label, text)| context! { label => site.t(label, &[]), text })
             .collect();
         let fields: Vec<Value> = fields.iter().map(|(name, value)| context! { name, value }).collect();
-        let values = context! { action => site.url(to), fields, typed, name };
+        let values = context! { action => site.url(to), fields, typed, name, is_fleeting => true };
         Page::new("staff/sign_in_again.html", values).private().into_response()
     }
 }
