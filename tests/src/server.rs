@@ -1,5 +1,6 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,12 +10,14 @@ use mail::Transport;
 use mail::sink::Sink;
 use sqlx::Connection;
 use stadttermin::{serve, work};
+use tenancy::TenantSlug;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use web::{Clock, Limits};
 
 use crate::TestDb;
+use crate::provider::PROVIDER_SECRET;
 
 /// What all links and seals are derived from in tests.
 pub const SECRET: &[u8] = b"only for tests, only for tests, only";
@@ -42,7 +45,9 @@ impl Server {
         answer_at(test, port).await;
 
         let sink = Sink::start().expect("a mail server");
-        let providers = Providers::new(HashMap::from([(PROBE, PROVIDER_SECRET.to_owned())])).expect("certificates");
+        let probe = TenantSlug::parse("probe").expect("a short name");
+        let secrets = HashMap::from([(probe, PROVIDER_SECRET.to_owned())]);
+        let providers = Providers::new(secrets).expect("certificates");
         let (vault, trusted_proxies) = (Vault::new(SECRET), Vec::new());
         let options = web::Options { vault, providers, clock: clock.clone(), limits, trusted_proxies };
         let app = serve::app(test.db().clone(), Links::new(SECRET), options).await.expect("the web application");

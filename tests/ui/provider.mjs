@@ -3,6 +3,9 @@
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
+// Standard output is for the issuer alone.
+console.info = console.warn = console.error;
+
 const { people, client } = JSON.parse(process.argv[2]);
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {

@@ -29,14 +29,8 @@ const AGE: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a provider says about itself.
 type Metadata = Arc<CoreProviderMetadata>;
-type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 /// The identity providers of all towns, as this process reaches them.
 pub struct Providers {
@@ -115,11 +109,8 @@ impl Providers {
             .add_scope(Scope::new("email".to_owned()))
             .set_pkce_challenge(challenge)
             .url();
-        let journey = Journey {
-            state: state.into_secret(),
-            nonce: nonce.secret().clone(),
-            verifier: verifier.into_secret(),
-        };
+        let journey =
+            Journey { state: state.into_secret(), nonce: nonce.secret().clone(), verifier: verifier.into_secret() };
         Ok((address.into(), journey))
     }
 
@@ -151,7 +142,8 @@ impl Providers {
         let mut checked = check(&client, token, &nonce, access);
         if checked.is_err() {
             // It may have changed its keys since we asked for them.
-            checked = check(&self.client(call, self.metadata(call, SignedDuration::ZERO).await?)?, token, &nonce, access);
+            checked =
+                check(&self.client(call, self.metadata(call, SignedDuration::ZERO).await?)?, token, &nonce, access);
         }
         let found = checked?;
         let (email, is_verified) = match found.email {
@@ -174,8 +166,7 @@ impl Providers {
     ) -> Result<(Option<String>, bool), ProviderError> {
         let subject = openidconnect::SubjectIdentifier::new(subject.to_owned());
         let Ok(request) = client.user_info(access.clone(), Some(subject)) else { return Ok((None, false)) };
-        let claims: CoreUserInfoClaims =
-            request.request_async(&self.fetcher).await.map_err(refused)?;
+        let claims: CoreUserInfoClaims = request.request_async(&self.fetcher).await.map_err(refused)?;
         Ok((claims.email().map(|it| it.to_string()), claims.email_verified().unwrap_or_default()))
     }
 
@@ -220,7 +211,8 @@ fn check(
     let claims = token.claims(&verifier, nonce).map_err(refused)?;
     if let Some(expected) = claims.access_token_hash() {
         let key = token.signing_key(&verifier).map_err(refused)?;
-        let actual = AccessTokenHash::from_token(access, token.signing_alg().map_err(refused)?, key).map_err(refused)?;
+        let actual =
+            AccessTokenHash::from_token(access, token.signing_alg().map_err(refused)?, key).map_err(refused)?;
         if actual != *expected {
             return Err(ProviderError::NotGood("another access token".to_owned()));
         }

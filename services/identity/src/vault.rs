@@ -70,9 +70,7 @@ impl Vault {
     fn disclose(&self, whose: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, closed) = sealed.split_at_checked(NONCE_BYTES)?;
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).ok()?;
-        ChaCha20Poly1305::new(&self.seal.into())
-            .decrypt(&Nonce::from(nonce), Payload { msg: closed, aad: whose })
-            .ok()
+        ChaCha20Poly1305::new(&self.seal.into()).decrypt(&Nonce::from(nonce), Payload { msg: closed, aad: whose }).ok()
     }
 
     /// Under which failures of an account or a client are counted: says nothing about whose they are.

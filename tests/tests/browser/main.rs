@@ -7,6 +7,7 @@ mod day;
 mod help;
 mod looks;
 mod morning;
+mod provider;
 mod queue;
 mod sign_in;
 mod typing;

@@ -42,7 +42,10 @@ pub(super) async fn guard(
         count_stranger(&app, &site, &request)?;
         return Ok(shut(&app, site, request).await);
     };
-    if owes_second_factor(&account) && !site.path.starts_with(SET_UP) && !is_vouched(&app, &site, request.headers()).await? {
+    if owes_second_factor(&account)
+        && !site.path.starts_with(SET_UP)
+        && !is_vouched(&app, &site, request.headers()).await?
+    {
         return Ok(site.redirect(SET_UP));
     }
     let staff = SignedIn(account.staff);

@@ -6,8 +6,8 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
-use identity::provider::{self, Call, EnterError, Journey, ProviderError};
 use identity::Account;
+use identity::provider::{self, Call, EnterError, Journey, ProviderError};
 use jiff::{SignedDuration, Timestamp};
 use minijinja::context;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,9 @@ pub(super) async fn send(
     let sealed = app.vault.seal_journey(&site.town.tenant.slug, &serde_json::to_vec(&luggage)?)?;
     if sealed.len() > LARGEST {
         let words = site.t("staff.sign_in.provider.too_much", &[("name", provider.name.as_str().into())]);
-        return Ok(form::page(&luggage.onward, "", Some(words), false).status(StatusCode::PAYLOAD_TOO_LARGE).into_response());
+        return Ok(form::page(&luggage.onward, "", Some(words), false)
+            .status(StatusCode::PAYLOAD_TOO_LARGE)
+            .into_response());
     }
     let cookie = set_cookie(&site, &sealed, PATIENCE)?;
     let page = Page::new("staff/sign_in_provider.html", context! { address, name => provider.name.as_str() }).private();
