@@ -100,7 +100,9 @@ async fn updates(test: &TestDb, clerk: &StaffClient) -> Vec<f64> {
         tokio::time::sleep(Duration::from_millis(137 + u64::try_from(number).unwrap_or(0) * 23)).await;
         let mut tx = test.tx("probe").await;
         let day = jiff::civil::date(2026, 12, 1);
-        schedule::version::bump(&mut tx, &[(1, day)]).await.expect("a new version");
+        schedule::version::bump(&mut tx, &[((1, day), schedule::version::Touch::Free)].into())
+            .await
+            .expect("a new version");
         tx.commit().await.expect("a booking elsewhere");
         let began = Instant::now();
         events.chunk().await.expect("an event").expect("the stream goes on");

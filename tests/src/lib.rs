@@ -6,6 +6,7 @@ mod cluster;
 mod database;
 pub mod day;
 mod keys;
+pub mod provider;
 mod server;
 mod staff;
 mod template;

@@ -1,20 +1,23 @@
 //! The whole deployment inside a test: web server, worker, mail server and mailbox, on a free port.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use booking::Links;
-use identity::Vault;
+use identity::{Providers, Vault};
 use mail::Transport;
 use mail::sink::Sink;
 use sqlx::Connection;
 use stadttermin::{serve, work};
+use tenancy::TenantSlug;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use web::{Clock, Limits};
 
 use crate::TestDb;
+use crate::provider::PROVIDER_SECRET;
 
 /// What all links and seals are derived from in tests.
 pub const SECRET: &[u8] = b"only for tests, only for tests, only";
@@ -42,8 +45,11 @@ impl Server {
         answer_at(test, port).await;
 
         let sink = Sink::start().expect("a mail server");
-        let options =
-            web::Options { vault: Vault::new(SECRET), clock: clock.clone(), limits, trusted_proxies: Vec::new() };
+        let probe = TenantSlug::parse("probe").expect("a short name");
+        let secrets = HashMap::from([(probe, PROVIDER_SECRET.to_owned())]);
+        let providers = Providers::new(secrets).expect("certificates");
+        let (vault, trusted_proxies) = (Vault::new(SECRET), Vec::new());
+        let options = web::Options { vault, providers, clock: clock.clone(), limits, trusted_proxies };
         let app = serve::app(test.db().clone(), Links::new(SECRET), options).await.expect("the web application");
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));
         let (end, asked) = watch::channel(false);

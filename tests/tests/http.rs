@@ -64,8 +64,14 @@ impl Served {
         let clock = Arc::new(Timestamp::now);
         let trusted_proxies = trusted_proxies.iter().map(|it| it.parse().unwrap()).collect();
         let vault = identity::Vault::new(b"a secret of the tests, long enough");
+        let providers = identity::Providers::new(std::collections::HashMap::new()).unwrap();
         let links = Links::new(b"a secret of the tests, long enough");
-        let app = AppState::new(db.db().clone(), directory, links, Options { vault, clock, limits, trusted_proxies });
+        let app = AppState::new(
+            db.db().clone(),
+            directory,
+            links,
+            Options { vault, providers, clock, limits, trusted_proxies },
+        );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(web::serve(listener, web::router(app), std::future::pending()));

@@ -3,7 +3,8 @@
 use e2e::TestDb;
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, Zoned};
-use schedule::{Channel, Offices, Request, TownIndex, version};
+use schedule::version::{self, Touch};
+use schedule::{Channel, Offices, Request, TownIndex};
 use tenancy::TenantTx;
 
 const HALL: i32 = 1;
@@ -34,6 +35,13 @@ async fn the_index_follows_what_is_taken_and_given_back() {
     tx.commit().await.unwrap();
     index.refresh(&mut test.tx("probe").await, now()).await.unwrap();
     assert_eq!(free(&index), 96 - 24, "without a new version nothing is read");
+    let mut tx = test.tx("probe").await;
+    let before = version::of_days(&mut tx, &[(HALL, DAY)]).await.unwrap()[0].1;
+    version::bump(&mut tx, &[((HALL, DAY), Touch::Seen)].into()).await.unwrap();
+    assert_eq!(version::of_days(&mut tx, &[(HALL, DAY)]).await.unwrap()[0].1, before + 1, "screens look again");
+    tx.commit().await.unwrap();
+    index.refresh(&mut test.tx("probe").await, now()).await.unwrap();
+    assert_eq!(free(&index), 96 - 24, "what only staff see is no reason to read");
     let mut tx = test.tx("probe").await;
     version::bump(&mut tx, &[((HALL, DAY), Touch::Free)].into()).await.unwrap();
     tx.commit().await.unwrap();

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use booking::Links;
-use identity::Vault;
+use identity::{Providers, Vault};
 use jiff::Timestamp;
 use tenancy::{Db, Directory};
 
@@ -34,6 +34,8 @@ pub struct App {
     pub links: Links,
     /// Seals and checks what staff sign in with.
     pub vault: Vault,
+    /// Where staff of some towns sign in besides here.
+    pub providers: Providers,
     /// The time.
     pub clock: Clock,
     /// How often one client may do what.
@@ -52,6 +54,8 @@ pub struct App {
 pub struct Options {
     /// Seals and checks what staff sign in with.
     pub vault: Vault,
+    /// Where staff of some towns sign in besides here.
+    pub providers: Providers,
     /// The time.
     pub clock: Clock,
     /// How often one client may do what.
@@ -63,7 +67,7 @@ pub struct Options {
 impl AppState {
     /// The application over these databases.
     pub fn new(db: Db, directory: Arc<Directory>, links: Links, options: Options) -> Self {
-        let Options { vault, clock, limits, trusted_proxies } = options;
+        let Options { vault, providers, clock, limits, trusted_proxies } = options;
         let towns = Towns::new(db.clone());
         let live = LiveDays::new(db.clone());
         let renderer = Renderer::default();
@@ -73,6 +77,7 @@ impl AppState {
             towns,
             links,
             vault,
+            providers,
             clock,
             limits,
             trusted_proxies,

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use crate::cookies;
 use crate::extract::SiteParts;
 
 /// Name of the only cookie citizens get, and of the query field that sets it.
@@ -12,7 +13,7 @@ const COOKIE_SECONDS: u32 = 365 * 24 * 3600;
 
 /// The language for this visitor out of those `offered`, the first of which is the town's own.
 pub fn choose(headers: &HeaderMap, offered: &[String]) -> String {
-    let remembered = cookie(headers).filter(|it| offered.iter().any(|code| code == it));
+    let remembered = cookies::find(headers, COOKIE).filter(|it| offered.iter().any(|code| code == it));
     let chosen = remembered.map(str::to_owned).or_else(|| preferred(headers, offered));
     chosen.or_else(|| offered.first().cloned()).unwrap_or_else(|| "de".to_owned())
 }
@@ -39,15 +40,6 @@ impl SiteParts {
             .collect();
         kept.join("&")
     }
-}
-
-fn cookie(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|it| it.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
 }
 
 /// The offered language that `Accept-Language` weighs most (RFC 9110, 12.5.4); regions are ignored.

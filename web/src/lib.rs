@@ -7,6 +7,7 @@ mod app;
 mod arrival;
 mod assets;
 mod citizen;
+mod cookies;
 mod enter;
 mod error;
 mod extract;

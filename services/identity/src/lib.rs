@@ -4,6 +4,7 @@ mod account;
 pub mod links;
 mod password;
 pub mod people;
+pub mod provider;
 pub mod retention;
 mod rights;
 pub mod second_factor;
@@ -14,6 +15,7 @@ mod vault;
 
 pub use account::{Account, State, find, find_by_email};
 pub use password::{BadPassword, Password};
+pub use provider::Providers;
 pub use rights::{Right, Role};
 pub use sign_in::{Attempt, Entry, SignInError, confirm_password, sign_in};
 pub use vault::Vault;

@@ -241,13 +241,13 @@ pub(crate) async fn lock(tx: &mut TenantTx, id: Uuid) -> Result<Account, PeopleE
 }
 
 /// Two admins cannot switch each other off at the same moment: the second waits here, and then sees what is left.
-async fn lock_admins(tx: &mut TenantTx) -> sqlx::Result<()> {
+pub(crate) async fn lock_admins(tx: &mut TenantTx) -> sqlx::Result<()> {
     sqlx::query("SELECT id FROM staff WHERE role = 'admin' ORDER BY id FOR UPDATE").execute(tx.conn()).await?;
     Ok(())
 }
 
 /// Refuses to take the last one away who may change accounts.
-async fn keep_an_admin(tx: &mut TenantTx, going: &Account) -> Result<(), PeopleError> {
+pub(crate) async fn keep_an_admin(tx: &mut TenantTx, going: &Account) -> Result<(), PeopleError> {
     if going.staff.role != Role::Admin || going.state != State::Active {
         return Ok(());
     }

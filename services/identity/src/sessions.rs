@@ -26,6 +26,9 @@ pub const STAFF: &str = "staff";
 /// Under this name it holds, as `staff`, whose password was right, and whose code is still to come.
 pub const WAITING: &str = "waiting";
 
+/// Under this name it says that the town's identity provider has checked a second factor.
+pub const VOUCHED: &str = "vouched";
+
 /// The sessions of one town, at one moment.
 #[derive(Clone, Debug)]
 pub struct TownSessions {
@@ -181,6 +184,20 @@ pub async fn is_open(tx: &mut TenantTx, cookie: &str, now: Timestamp) -> sqlx::R
     .fetch_one(tx.conn())
     .await?;
     Ok(is_open)
+}
+
+/// Whether the town's identity provider has checked a second factor when the session of this cookie began.
+///
+/// # Errors
+/// The database's own.
+pub async fn is_vouched(tx: &mut TenantTx, cookie: &str) -> sqlx::Result<bool> {
+    let row: Option<(bool,)> =
+        sqlx::query_as("SELECT COALESCE((data ->> $2)::boolean, false) FROM staff_session WHERE id_hash = $1")
+            .bind(hash(cookie).as_slice())
+            .bind(VOUCHED)
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.is_some_and(|(is_vouched,)| is_vouched))
 }
 
 /// Somebody's sessions that could be used now, the last used one first.

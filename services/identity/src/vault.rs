@@ -38,20 +38,39 @@ impl Vault {
 
     /// Closes a secret so that only this deployment can read it, and only for this account.
     pub(crate) fn seal(&self, staff: Uuid, secret: &[u8]) -> anyhow::Result<Vec<u8>> {
-        let nonce = random::<NONCE_BYTES>();
-        let payload = Payload { msg: secret, aad: staff.as_bytes() };
-        let closed = ChaCha20Poly1305::new(&self.seal.into())
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| anyhow::anyhow!("a second factor could not be sealed"))?;
-        Ok([nonce.as_slice(), &closed].concat())
+        self.close(staff.as_bytes(), secret)
     }
 
     /// What was closed for this account. None: by another deployment, for another account, or damaged.
     pub(crate) fn open(&self, staff: Uuid, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.disclose(staff.as_bytes(), sealed)
+    }
+
+    /// Closes what somebody's browser keeps for us while they are at their identity provider; as text.
+    ///
+    /// # Errors
+    /// If it is too large to be closed at all: gigabytes.
+    pub fn seal_journey(&self, town: &TenantSlug, bytes: &[u8]) -> anyhow::Result<String> {
+        Ok(URL_SAFE_NO_PAD.encode(self.close(town.as_str().as_bytes(), bytes)?))
+    }
+
+    /// What a browser has kept. None: it is from another deployment, another town, or damaged.
+    pub fn open_journey(&self, town: &TenantSlug, text: &str) -> Option<Vec<u8>> {
+        self.disclose(town.as_str().as_bytes(), &URL_SAFE_NO_PAD.decode(text).ok()?)
+    }
+
+    fn close(&self, whose: &[u8], secret: &[u8]) -> anyhow::Result<Vec<u8>> {
+        let nonce = random::<NONCE_BYTES>();
+        let closed = ChaCha20Poly1305::new(&self.seal.into())
+            .encrypt(&Nonce::from(nonce), Payload { msg: secret, aad: whose })
+            .map_err(|_| anyhow::anyhow!("a secret could not be sealed"))?;
+        Ok([nonce.as_slice(), &closed].concat())
+    }
+
+    fn disclose(&self, whose: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, closed) = sealed.split_at_checked(NONCE_BYTES)?;
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).ok()?;
-        let payload = Payload { msg: closed, aad: staff.as_bytes() };
-        ChaCha20Poly1305::new(&self.seal.into()).decrypt(&Nonce::from(nonce), payload).ok()
+        ChaCha20Poly1305::new(&self.seal.into()).decrypt(&Nonce::from(nonce), Payload { msg: closed, aad: whose }).ok()
     }
 
     /// Under which failures of an account or a client are counted: says nothing about whose they are.

@@ -1,12 +1,12 @@
 //! What a deployment says in its environment. Every complaint tells what to set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::str::FromStr;
 
 use anyhow::{Context, bail, ensure};
 use sqlx::postgres::PgConnectOptions;
-use tenancy::{Admin, CellName, DbConfig};
+use tenancy::{Admin, CellName, DbConfig, TenantSlug};
 use web::Network;
 
 const DATABASE: &str = "DATABASE_URL";
@@ -131,6 +131,24 @@ impl Environment {
         Ok(cells)
     }
 
+    /// `STADTTERMIN_OIDC_SECRET_<TOWN>`: our secret at a town's identity provider; `PORTA_WESTFALICA` is the town
+    /// `porta-westfalica`.
+    ///
+    /// # Errors
+    /// If a name is no town's.
+    pub fn provider_secrets(&self) -> anyhow::Result<HashMap<TenantSlug, String>> {
+        let mut secrets = HashMap::new();
+        for (variable, secret) in &self.0 {
+            let Some(name) = variable.strip_prefix("STADTTERMIN_OIDC_SECRET_") else { continue };
+            let town = TenantSlug::parse(&name.to_ascii_lowercase().replace('_', "-"));
+            let town = town.with_context(|| format!("{variable} names no town"))?;
+            if !secret.is_empty() {
+                secrets.insert(town, secret.clone());
+            }
+        }
+        Ok(secrets)
+    }
+
     fn find(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
@@ -173,6 +191,17 @@ mod tests {
         let admin = environment.admin().unwrap();
         assert_eq!(admin.app_role(), "app");
         assert_eq!(admin.address(&CellName::parse("nord-2").unwrap()).unwrap(), "postgres://owner:x@two/db");
+    }
+
+    #[test]
+    fn secrets_of_identity_providers_are_named_after_their_town() {
+        let environment = environment(&[
+            ("STADTTERMIN_OIDC_SECRET_PORTA_WESTFALICA", "streng geheim"),
+            ("STADTTERMIN_OIDC_SECRET_WERNE", ""),
+        ]);
+        let secrets = environment.provider_secrets().unwrap();
+        assert_eq!(secrets.len(), 1);
+        assert_eq!(secrets[&TenantSlug::parse("porta-westfalica").unwrap()], "streng geheim");
     }
 
     #[test]

@@ -12,14 +12,14 @@ mod rows;
 pub mod staff;
 mod towns;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::Context;
 use booking::Links;
 use clap::Args;
-use identity::Vault;
+use identity::{Providers, Vault};
 use indicatif::ProgressBar;
 use mail::Transport;
 use mail::sink::Sink;
@@ -127,7 +127,8 @@ impl Ready {
         let sink = Sink::start().context("der Mail-Server der Demo")?;
         let vault = Vault::new(&self.secret);
         let (clock, limits) = (serve::clock(), Limits::standard());
-        let options = web::Options { vault: vault.clone(), clock, limits, trusted_proxies: Vec::new() };
+        let providers = Providers::new(HashMap::new())?;
+        let options = web::Options { vault: vault.clone(), providers, clock, limits, trusted_proxies: Vec::new() };
         let app = serve::app(self.db.clone(), Links::new(&self.secret), options).await?;
         let port = listener.local_addr()?.port();
         let pages = web::at_host("mail.localhost", web::mailbox::router(sink.clone()), web::router(app));

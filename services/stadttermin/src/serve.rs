@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use booking::Links;
-use identity::Vault;
+use identity::{Providers, Vault};
 use jiff::Timestamp;
 use tenancy::{Db, Directory};
 use tokio::net::TcpListener;
@@ -29,7 +29,8 @@ pub async fn run(environment: &Environment, shutdown: Shutdown) -> anyhow::Resul
     let (trusted_proxies, address) = (environment.trusted_proxies()?, environment.listen()?);
     let db = Db::connect(&environment.database()?).await?;
     let listener = listen(address).await?;
-    let options = web::Options { vault, clock: clock(), limits: Limits::standard(), trusted_proxies };
+    let providers = Providers::new(environment.provider_secrets()?)?;
+    let options = web::Options { vault, providers, clock: clock(), limits: Limits::standard(), trusted_proxies };
     let app = app(db.clone(), links, options).await?;
     tracing::info!("listening on {address}");
     web::serve(listener, web::router(app), shutdown.wished()).await?;

@@ -10,7 +10,7 @@ use crate::TenantTx;
 use crate::theme::Theme;
 
 pub use page_text::{PageText, page_texts};
-pub use profile::{Emergency, MailSender, Profile};
+pub use profile::{Emergency, IdentityProvider, MailSender, Profile};
 pub use rules::{PhoneField, Rules};
 
 /// What every page of a town needs.

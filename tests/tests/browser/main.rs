@@ -8,6 +8,7 @@ mod day;
 mod help;
 mod looks;
 mod morning;
+mod provider;
 mod queue;
 mod sign_in;
 mod typing;

@@ -160,6 +160,13 @@ fn an_admin_sets_up_the_second_factor_and_invites() {
             chef.enter(&page).await;
             door.visit(&page, "/verwaltung/personal").await;
             look(&page, name).await;
+            // Lea is busy with her account meanwhile.
+            let mut tx = door.test.tx("probe").await;
+            sqlx::query("UPDATE staff SET version = version + 1").execute(tx.conn()).await.unwrap();
+            tx.commit().await.unwrap();
+            browser::pressable(&page, "Sperren").click(None).await.expect("a button");
+            expect(&page, "Nichts geändert").await;
+            look(&page, &format!("{name}-inzwischen")).await;
         }
     });
 }
@@ -216,6 +223,27 @@ fn the_pages_fit_every_screen() {
             door.visit(&page, "/verwaltung/personal").await;
             expect(&page, "Dafür fehlt Ihnen das Recht").await;
             look(&page, &format!("kein-recht-{name}")).await;
+        }
+    });
+}
+
+#[test]
+fn who_becomes_an_admin_while_typing_is_led_to_the_second_factor_and_back() {
+    browser::run(async {
+        for (device, width) in [(Device::DESK, "1280"), (Device::PHONE, "390")] {
+            let door = Door::open(Role::Lead).await;
+            let page = browser::open(device).await;
+            door.visit(&page, "/verwaltung/konto").await;
+            sign_in(&page).await;
+            expect(&page, "Sprache ändern").await;
+            let mut tx = door.test.tx("probe").await;
+            sqlx::query("UPDATE staff SET role = 'admin'").execute(tx.conn()).await.unwrap();
+            tx.commit().await.unwrap();
+            page.locator("#sprache").first().focus().await.unwrap();
+            press(&page, "Tab").await;
+            press(&page, "Enter").await;
+            expect(&page, "Richten Sie zuerst den zweiten Faktor ein").await;
+            look(&page, &format!("erst-faktor-{width}")).await;
         }
     });
 }

@@ -119,6 +119,11 @@ impl Door {
 }
 
 impl Visitor {
+    /// Its browser, for other sites than ours.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         Answer::read(self.client.get(format!("{}{path}", self.base)).send().await.unwrap()).await
     }

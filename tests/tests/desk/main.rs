@@ -6,6 +6,7 @@ mod caller;
 mod day;
 mod door;
 mod matrix;
+mod oidc;
 mod people;
 mod queue;
 mod sign_in;

@@ -84,6 +84,22 @@ fn broken_packs() -> Vec<Broken> {
         broken("no German", catalog("name = { de = \"Ausweis und Pass\", ", "name = { "), "the German text is missing"),
         broken("NUL", tenant("short_name = \"Werne\"", "short_name = \"Wer\\u0000ne\""), "NUL character"),
         broken("no Land", tenant("state = \"NW\"", "state = \"NRW\""), "“NRW” is no Land"),
+        broken(
+            "provider without TLS",
+            tenant(
+                "zone = ",
+                "oidc = { name = \"Konto\", issuer = \"http://login.werne.de\", client_id = \"termin\" }\nzone = ",
+            ),
+            "expected such as https://login.werne.de/realms/rathaus",
+        ),
+        broken(
+            "everybody's provider",
+            tenant(
+                "zone = ",
+                "oidc = { name = \"Konto\", issuer = \"https://login.microsoftonline.com/common/v2.0\", client_id = \"termin\" }\nzone = ",
+            ),
+            "lets everybody's accounts in",
+        ),
         broken("no zone", tenant("Europe/Berlin", "Europe/Werne"), "the time zone “Europe/Werne” does not exist"),
         broken(
             "no path",

@@ -42,7 +42,10 @@ pub(super) async fn guard(
         count_stranger(&app, &site, &request)?;
         return Ok(shut(&app, site, request).await);
     };
-    if owes_second_factor(&account) && !site.path.starts_with(SET_UP) {
+    if owes_second_factor(&account)
+        && !site.path.starts_with(SET_UP)
+        && !is_vouched(&app, &site, request.headers()).await?
+    {
         return Ok(first_the_factor(&app, &site, &account, request).await);
     }
     let staff = SignedIn(account.staff);
@@ -88,9 +91,17 @@ fn count_stranger(app: &AppState, site: &Site, request: &Request) -> Result<(), 
     site.limit(app, if request.method().is_safe() { Action::View } else { Action::Change })
 }
 
-/// Who signs in with the town's own provider proves there who they are.
 fn owes_second_factor(account: &Account) -> bool {
-    account.staff.role.needs_second_factor() && !account.has_second_factor && !account.is_from_provider
+    account.staff.role.needs_second_factor() && !account.has_second_factor
+}
+
+/// Whether the town's identity provider has checked a second factor at this sign-in.
+async fn is_vouched(app: &AppState, site: &Site, headers: &HeaderMap) -> Result<bool, WebError> {
+    let Some(cookie) = session::sent(headers) else { return Ok(false) };
+    let mut tx = site.tx(app).await?;
+    let is_vouched = sessions::is_vouched(&mut tx, cookie).await?;
+    tx.rollback().await?;
+    Ok(is_vouched)
 }
 
 /// Nobody is signed in. A page waits until that has been done; a form is kept, to be sent again; a script gets a status

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use identity::sessions::{STAFF, TownSessions, WAITING};
+use identity::sessions::{STAFF, TownSessions, VOUCHED, WAITING};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tower_sessions_core::Session;
 use uuid::Uuid;
 
 use crate::extract::Site;
-use crate::{AppState, WebError};
+use crate::{AppState, WebError, cookies};
 
 /// Name of the cookie.
 const COOKIE: &str = "sitzung";
@@ -35,23 +35,23 @@ struct Begun {
 
 /// What the browser sent as its session, if anything.
 pub(super) fn sent(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|it| it.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    cookies::find(headers, COOKIE)
 }
 
-/// Begins a session in which `staff` is signed in; the one the browser had before ends. The cookie to set.
+/// Begins a session in which `staff` is signed in, with a second factor that their provider has checked or without; the one the browser had before ends. The cookie to set.
 pub(super) async fn begin(
     app: &AppState,
     site: &Site,
     headers: &HeaderMap,
-    staff: Uuid,
+    (staff, is_vouched): (Uuid, bool),
 ) -> Result<HeaderValue, WebError> {
     end(app, site, headers).await?;
-    start(app, site, headers, STAFF, staff).await
+    let session = Session::new(None, store(app, site, headers), None);
+    session.insert(STAFF, staff).await?;
+    if is_vouched {
+        session.insert(VOUCHED, true).await?;
+    }
+    cookie_of(site, &session).await
 }
 
 /// Begins a session in which `staff` still owes the code; nobody is signed in with it. The cookie to set.
@@ -62,7 +62,9 @@ pub(super) async fn begin_waiting(
     staff: Uuid,
 ) -> Result<HeaderValue, WebError> {
     end(app, site, headers).await?;
-    start(app, site, headers, WAITING, Waiting { staff, since: site.now }).await
+    let session = Session::new(None, store(app, site, headers), None);
+    session.insert(WAITING, Waiting { staff, since: site.now }).await?;
+    cookie_of(site, &session).await
 }
 
 /// Who has given the right password in this session, not too long ago, and owes the code.
@@ -111,15 +113,8 @@ pub(super) fn no_cookie(site: &Site) -> Result<HeaderValue, WebError> {
     set_cookie(site, "", "; Max-Age=0")
 }
 
-async fn start(
-    app: &AppState,
-    site: &Site,
-    headers: &HeaderMap,
-    key: &str,
-    value: impl Serialize,
-) -> Result<HeaderValue, WebError> {
-    let session = Session::new(None, store(app, site, headers), None);
-    session.insert(key, value).await?;
+/// Saves a new session; the cookie to set.
+async fn cookie_of(site: &Site, session: &Session) -> Result<HeaderValue, WebError> {
     session.save().await?;
     let id = session.id().ok_or_else(|| anyhow::anyhow!("a session was saved without an id"))?;
     set_cookie(site, &id.to_string(), "")

@@ -5,14 +5,14 @@ use jiff::tz::TimeZone;
 use super::tenant_file::{HostEntry, TenantFile};
 use super::{Problem, TomlFile};
 use crate::i18n::{FIRST_LANGUAGE, is_language};
-use crate::town::Rules;
+use crate::town::{IdentityProvider, Rules};
 
 /// The sixteen Länder by ISO 3166-2 (without `DE-`).
 const STATES: [&str; 16] =
     ["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"];
 
 /// What a town may mark as yet to be confirmed.
-const CONFIRMABLE: [&str; 15] = [
+const CONFIRMABLE: [&str; 16] = [
     "name",
     "short_name",
     "zone",
@@ -23,6 +23,7 @@ const CONFIRMABLE: [&str; 15] = [
     "emergency",
     "mail",
     "payment",
+    "oidc",
     "rules",
     "theme",
     "logo",
@@ -37,6 +38,9 @@ pub(super) fn check(file: &TomlFile<TenantFile>) -> Vec<Problem> {
     names(&file.value, &mut report);
     hosts(&file.value.host, &mut report);
     addresses(&file.value, &mut report);
+    if let Some(oidc) = &file.value.oidc {
+        provider(oidc, &mut report);
+    }
     rules(&file.value.rules, &mut report);
     for (index, key) in file.value.to_confirm.iter().enumerate() {
         if !CONFIRMABLE.contains(&key.split('.').next().unwrap_or_default()) {
@@ -125,6 +129,23 @@ fn addresses(town: &TenantFile, report: &mut impl FnMut(&str, String)) {
     }
 }
 
+fn provider(oidc: &IdentityProvider, report: &mut impl FnMut(&str, String)) {
+    for (path, text) in [("oidc.name", &oidc.name), ("oidc.client_id", &oidc.client_id)] {
+        if text.trim().is_empty() {
+            report(path, format!("{path} is empty; expected a text"));
+        }
+    }
+    if !is_issuer(&oidc.issuer) {
+        let message = format!("“{}” is no issuer; expected such as https://login.werne.de/realms/rathaus", oidc.issuer);
+        report("oidc.issuer", message);
+    }
+    let is_shared = ["/common", "/organizations", "/consumers"].iter().any(|it| oidc.issuer.contains(it));
+    if oidc.issuer.starts_with("https://login.microsoftonline.com") && is_shared {
+        let message = "this issuer lets everybody's accounts in; expected https://login.microsoftonline.com/<ID of the town's tenant>/v2.0";
+        report("oidc.issuer", message.to_owned());
+    }
+}
+
 fn rules(rules: &Rules, report: &mut impl FnMut(&str, String)) {
     if !rules.combined && !rules.separate {
         report("rules", "combined and separate are both off; expected at least one of them true".to_owned());
@@ -145,6 +166,13 @@ fn rules(rules: &Rules, report: &mut impl FnMut(&str, String)) {
     range("release_delay_minutes", rules.release_delay_minutes.into(), 0, 60 * 24);
     range("cancel_until_minutes", rules.cancel_until_minutes, 0, 60 * 24 * 7);
     range("retention_days", rules.retention_days.into(), 1, 365);
+}
+
+/// Without TLS anybody on the way could say who signs in; on this machine nobody is on the way.
+fn is_issuer(text: &str) -> bool {
+    let Ok(url) = url::Url::parse(text) else { return false };
+    let is_here = matches!(url.host_str(), Some("127.0.0.1" | "localhost"));
+    url.has_host() && (url.scheme() == "https" || url.scheme() == "http" && is_here)
 }
 
 pub(super) fn is_host(host: &str) -> bool {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tenant_check::is_host;
 use crate::i18n::I18n;
-use crate::town::{Emergency, MailSender, Profile, Rules};
+use crate::town::{Emergency, IdentityProvider, MailSender, Profile, Rules};
 use crate::{Tenant, TenantHost, TenantSlug};
 
 /// The file `tenant.toml`.
@@ -39,6 +39,9 @@ pub struct TenantFile {
     /// How fees are paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
+    /// Where staff can sign in besides here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<IdentityProvider>,
     /// How the town books.
     #[serde(default)]
     pub rules: Rules,
@@ -105,6 +108,7 @@ impl TenantFile {
             website: contact.website,
             emergency: self.emergency.clone(),
             mail: self.mail.clone(),
+            oidc: self.oidc.clone(),
             how_to_pay: self.payment.clone().map(|payment| payment.text),
             to_confirm: self.to_confirm.clone(),
         }
@@ -132,6 +136,7 @@ impl TenantFile {
             },
             emergency: profile.emergency,
             mail: profile.mail,
+            oidc: profile.oidc,
             payment: profile.how_to_pay.map(|text| Payment { text }),
             rules,
         }

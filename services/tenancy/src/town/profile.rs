@@ -33,6 +33,9 @@ pub struct Profile {
     pub emergency: Emergency,
     /// Sender of the mails.
     pub mail: MailSender,
+    /// Where staff can sign in besides here.
+    #[serde(default)]
+    pub oidc: Option<IdentityProvider>,
     /// How fees are paid, such as “bar oder mit Karte vor Ort”.
     pub how_to_pay: Option<I18n>,
     /// Keys of `tenant.toml` that the town has yet to confirm.
@@ -64,4 +67,22 @@ pub struct MailSender {
     pub from_address: String,
     /// Where answers go.
     pub reply_to: String,
+}
+
+/// The town's own identity provider, such as Keycloak or Entra. The secret of our client there is the deployment's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityProvider {
+    /// What staff call it, such as “Rathaus-Konto”.
+    pub name: String,
+    /// Its address as an issuer of tokens, such as `https://login.werne.de/realms/rathaus`.
+    pub issuer: String,
+    /// What we are called there.
+    pub client_id: String,
+    /// Its addresses are the town's own, even if it does not say of each that it is confirmed. Entra never does.
+    #[serde(default)]
+    pub trusts_email: bool,
+    /// It asks for a second factor itself, so that we need not.
+    #[serde(default)]
+    pub second_factor: bool,
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use identity::Role;
 use identity::links::{self, InviteError};
 use identity::people::{self, By, PeopleError};
+use identity::provider;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
@@ -23,6 +24,7 @@ enum Wish {
     Enable,
     InviteAgain,
     ForgetSecondFactor,
+    ForgetProvider,
 }
 
 /// `POST /verwaltung/personal/{id}/rolle`.
@@ -82,6 +84,17 @@ pub(super) async fn forget_second_factor(
     change(&site, &staff, &app, (id.0, Wish::ForgetSecondFactor), &fields).await
 }
 
+/// `POST /verwaltung/personal/{id}/anbieter`: for who has been entered anew at the town's identity provider.
+pub(super) async fn forget_provider(
+    site: Site,
+    staff: May<ManageStaff>,
+    app: State<AppState>,
+    id: Segment<Uuid>,
+    Form(fields): Form,
+) -> Result<Response, WebError> {
+    change(&site, &staff, &app, (id.0, Wish::ForgetProvider), &fields).await
+}
+
 async fn change(
     site: &Site,
     staff: &May<ManageStaff>,
@@ -124,6 +137,7 @@ async fn carry_out(
         Wish::Disable => people::disable(tx, id, by, site.now).await,
         Wish::Enable => people::enable(tx, id, by, site.now).await,
         Wish::ForgetSecondFactor => people::forget_second_factor(tx, id, by, site.now).await,
+        Wish::ForgetProvider => provider::forget(tx, id, by, site.now).await,
         Wish::InviteAgain => match links::invite_again(tx, &app.vault, id, by, site.now).await {
             Ok(()) => Ok(()),
             Err(InviteError::AlreadyThere | InviteError::NotInvited) => Err(PeopleError::NotFound),
@@ -141,6 +155,7 @@ impl Wish {
             Self::Enable => "freigegeben",
             Self::InviteAgain => "eingeladen",
             Self::ForgetSecondFactor => "faktor",
+            Self::ForgetProvider => "anbieter",
         }
     }
 }

@@ -14,16 +14,17 @@ use crate::extract::Site;
 use crate::{AppState, Page, WebError};
 
 /// What has just been done, as the address says it, and the text that says so.
-const DONE: [(&str, &str); 5] = [
+const DONE: [(&str, &str); 6] = [
     ("eingeladen", "staff.people.done.invited"),
     ("rolle", "staff.people.done.role"),
     ("gesperrt", "staff.people.done.disabled"),
     ("freigegeben", "staff.people.done.enabled"),
     ("faktor", "staff.people.done.factor"),
+    ("anbieter", "staff.people.done.provider"),
 ];
 
 /// What is done to accounts, as their history calls it.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 11] = [
     "invited",
     "role",
     "disabled",
@@ -33,6 +34,8 @@ const KNOWN: [&str; 9] = [
     "second_factor_removed",
     "second_factor_forgotten",
     "recovery_codes",
+    "provider",
+    "provider_forgotten",
 ];
 
 /// `GET /verwaltung/personal`.
@@ -111,6 +114,7 @@ fn row(account: &Account, own: &Staff) -> Value {
         role => account.staff.role.as_str(),
         state => account.state.as_str(),
         has_second_factor => account.has_second_factor,
+        is_from_provider => account.is_from_provider,
         signed_in => account.signed_in_at.map(|it| it.to_string()),
         version => account.version,
         is_own => account.staff.id == own.id,

@@ -17,4 +17,5 @@ pub(super) fn router() -> Router<AppState> {
         .route("/verwaltung/personal/{id}/freigeben", post(change::enable))
         .route("/verwaltung/personal/{id}/einladung", post(change::invite_again))
         .route("/verwaltung/personal/{id}/zweiter-faktor", post(change::forget_second_factor))
+        .route("/verwaltung/personal/{id}/anbieter", post(change::forget_provider))
 }

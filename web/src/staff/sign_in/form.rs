@@ -82,7 +82,7 @@ pub(in crate::staff) fn refusal(
     }
 }
 
-fn page(onward: &Onward, email: &str, wrong: Option<String>, is_new_password: bool) -> Page {
+pub(super) fn page(onward: &Onward, email: &str, wrong: Option<String>, is_new_password: bool) -> Page {
     let problems: Vec<Value> = wrong.iter().map(|it| context! { field => "email", message => it.as_str() }).collect();
     let is_fleeting = onward.kept.is_some();
     let values = context! { onward => onward.values(), email, problems, is_new_password, is_fleeting };

@@ -6,6 +6,7 @@ mod form;
 mod link;
 mod onward;
 mod out;
+mod provider;
 
 pub(super) use form::{kept, refusal, waiting_for_factor};
 pub(super) use link::why_not;
@@ -27,6 +28,8 @@ pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/verwaltung/anmelden", get(form::show).post(form::send))
         .route("/verwaltung/anmelden/code", get(code::show).post(code::send))
+        .route("/verwaltung/anmelden/anbieter", post(provider::send))
+        .route("/verwaltung/anmelden/anbieter/zurueck", get(provider::back))
         .route("/verwaltung/abmelden", post(out::send))
         .route("/verwaltung/passwort-vergessen", get(forgotten::show).post(forgotten::send))
         .route("/verwaltung/einladung/{token}", get(link::show_invitation).post(link::accept_invitation))
@@ -41,7 +44,18 @@ async fn let_in(
     staff: &Staff,
     onward: &Onward,
 ) -> Result<Response, WebError> {
-    let session = session::begin(app, site, headers, staff.id).await?;
+    let_in_by(site, app, headers, (staff, false), onward).await
+}
+
+/// As [`let_in`]; `is_vouched`: the town's identity provider has checked a second factor.
+async fn let_in_by(
+    site: &Site,
+    app: &AppState,
+    headers: &HeaderMap,
+    (staff, is_vouched): (&Staff, bool),
+    onward: &Onward,
+) -> Result<Response, WebError> {
+    let session = session::begin(app, site, headers, (staff.id, is_vouched)).await?;
     let offered = site.town.languages.iter().find(|it| **it == staff.language);
     let is_https = site.origin.starts_with("https://");
     let language = offered.and_then(|code| language::remember(code, &site.base, is_https));

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use minijinja::{Value, context};
+use serde::{Deserialize, Serialize};
 
 use crate::Page;
 use crate::extract::{Fields, Site};
@@ -21,7 +22,7 @@ const TYPED: [(&str, &str); 6] = [
 ];
 
 /// What travels with the forms of the sign-in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Onward {
     /// The page that was wanted, below the town's path.
     pub to: Option<String>,
