@@ -27,11 +27,11 @@ impl Office {
         lead.enter(&server.sign_in(&test, "probe", Role::Lead).await).await;
         let office = Self { test, server, lead };
         for (number, name, counter, time) in [
-            (1, "Lea Beispiel", 1, "10:00"),
-            (2, "Tim Muster", 1, "11:00"),
+            (1, "Lea Beispiel", 1, "09:50"),
+            (2, "Tim Muster", 1, "10:15"),
             (3, "Bruno Ölmann-Wagenknecht", 1, "11:30"),
-            (4, "Andere Person", 2, "11:00"),
-            (5, "Noch Jemand", 3, "11:00"),
+            (4, "Andere Person", 2, "10:15"),
+            (5, "Noch Jemand", 3, "10:15"),
         ] {
             office.book(number, name, counter, time).await;
         }

@@ -17,6 +17,8 @@ export function startLanding() {
 
 /** Where the page says so, else on its heading; not where something has the focus already, or the address names it. */
 function land() {
+  // A browser may come to an autofocus only after us, and would then leave the focus where we have put it.
+  if (document.querySelector('[autofocus]')) return;
   if (document.activeElement !== document.body || document.getElementById(location.hash.slice(1))) return;
   const place = document.querySelector('[data-landing]') ?? document.querySelector('main h1');
   if (!place) return;
