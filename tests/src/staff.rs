@@ -91,6 +91,19 @@ impl StaffClient {
         self.send(self.client.post(format!("{}{path}", self.base)).form(fields)).await
     }
 
+    /// Sends a file from one of our own pages, after the field `versuch`, as a browser does.
+    pub async fn upload(&self, path: &str, attempt: &str, name: &str, content: &[u8]) -> Answer {
+        const BOUNDARY: &str = "----a-boundary-of-the-tests";
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"versuch\"\r\n\r\n{attempt}\r\n\
+             --{BOUNDARY}\r\nContent-Disposition: form-data; name=\"datei\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), content, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.send(self.client.post(format!("{}{path}", self.base)).header("content-type", kind).body(body)).await
+    }
+
     /// Gives a real browser the session.
     pub async fn enter(&self, page: &Page) {
         let home = Url::parse(&self.base).expect("an address");

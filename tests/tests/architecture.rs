@@ -15,10 +15,10 @@ const FLOORS: &[(&str, u8)] = &[
     ("catalog", 2),
     ("booking", 3),
     ("identity", 3),
-    ("importer", 3),
-    ("web", 4),
-    ("stadttermin", 5),
-    ("e2e", 6),
+    ("importer", 4),
+    ("web", 5),
+    ("stadttermin", 6),
+    ("e2e", 7),
 ];
 
 /// What only one crate may use.

@@ -26,6 +26,9 @@ use crate::{AppState, WebError, language, neutral, page, security, staff};
 /// How long a request may take, body included.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long a file may take to come in, over the slowest line that a town hall has.
+const PATIENCE_WITH_FILES: Duration = Duration::from_mins(10);
+
 /// How much of a too large body is read and thrown away, so that the browser comes to read our answer.
 const MOST_THROWN_AWAY_BYTES: usize = 8 * 1024 * 1024;
 
@@ -102,12 +105,17 @@ async fn run(
     {
         return Ok(([(header::CACHE_CONTROL, page::NO_CACHE)], Html(html)).into_response());
     }
+    let is_upload = staff::is_upload(request.method(), request.headers(), &site.path);
+    let patience = if is_upload { PATIENCE_WITH_FILES } else { PATIENCE };
     let answer = async {
-        let mut request = whole(request, site).await?;
+        let mut request = below_base(request, site)?;
+        if !is_upload {
+            request = whole(request).await?;
+        }
         request.extensions_mut().insert(site.clone());
         caught(next.run(request)).await
     };
-    tokio::time::timeout(PATIENCE, answer).await.map_err(|_| WebError::Busy)?
+    tokio::time::timeout(patience, answer).await.map_err(|_| WebError::Busy)?
 }
 
 /// As what a request counts. Staff are counted by their own door too (`staff::layer`).
@@ -125,11 +133,16 @@ async fn caught(handling: impl Future<Output = Response>) -> Result<Response, We
     AssertUnwindSafe(handling).catch_unwind().await.map_err(panicked)
 }
 
-/// The request with its body read, and with the path below the town's base.
-async fn whole(request: Request, site: &Site) -> Result<Request, WebError> {
-    let (mut parts, body) = request.into_parts();
-    let query = parts.uri.query().map(|it| format!("?{it}")).unwrap_or_default();
-    parts.uri = Uri::try_from(format!("{}{query}", site.path)).map_err(|_| WebError::NotFound)?;
+/// The request with the path below the town's base.
+fn below_base(mut request: Request, site: &Site) -> Result<Request, WebError> {
+    let query = request.uri().query().map(|it| format!("?{it}")).unwrap_or_default();
+    *request.uri_mut() = Uri::try_from(format!("{}{query}", site.path)).map_err(|_| WebError::NotFound)?;
+    Ok(request)
+}
+
+/// The request with its body read. A file is none of these: its handler takes it in pieces as it comes.
+async fn whole(request: Request) -> Result<Request, WebError> {
+    let (parts, body) = request.into_parts();
     let body = read(body, &parts.headers).await?;
     Ok(Request::from_parts(parts, Body::from(body)))
 }

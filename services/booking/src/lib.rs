@@ -14,6 +14,7 @@ mod days;
 pub mod desk;
 mod draft;
 mod hold;
+pub mod import;
 mod item;
 mod links;
 mod moving;

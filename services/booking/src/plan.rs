@@ -164,7 +164,8 @@ fn mode_problems(chosen: &[(&Concern, u8)], rules: &Rules, mode: Mode) -> Vec<Se
 }
 
 impl Planned {
-    fn new(group: &[(&Concern, u8)], day: Date) -> Self {
+    /// What these concerns take together, with the fees of `day`, whatever the town's rules say of it.
+    pub fn new(group: &[(&Concern, u8)], day: Date) -> Self {
         let items: Vec<Item> = group.iter().map(|(concern, quantity)| Item::new(concern, *quantity, day)).collect();
         Self {
             concern_ids: items.iter().map(|item| item.concern_id).collect(),

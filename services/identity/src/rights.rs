@@ -17,13 +17,15 @@ pub enum Right {
     CloseCounters,
     /// Invite colleagues, change their role, switch accounts off.
     ManageStaff,
-    /// Change the town's catalogue, hours, texts and look; import.
+    /// Change the town's catalogue, hours, texts and look.
     ManageTown,
+    /// Bring appointments of before along.
+    Import,
 }
 
 impl Right {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SeeDay,
         Self::Book,
         Self::ChangeBookings,
@@ -32,6 +34,7 @@ impl Right {
         Self::CloseCounters,
         Self::ManageStaff,
         Self::ManageTown,
+        Self::Import,
     ];
 
     /// Its name, as templates ask for it.
@@ -45,6 +48,7 @@ impl Right {
             Self::CloseCounters => "close_counters",
             Self::ManageStaff => "manage_staff",
             Self::ManageTown => "manage_town",
+            Self::Import => "import",
         }
     }
 }

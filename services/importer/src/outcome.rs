@@ -19,7 +19,7 @@ pub enum State {
 /// Why a row stands as it does. The page says `import.reason.<key>` with the detail.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reason {
-    /// Such as `no_such_day`; listed in [`Reason::ALL`].
+    /// Such as `no_such_day`; those that reading gives are listed in [`reading::REASONS`](crate::reading::REASONS).
     pub key: String,
     /// What it is about, such as `30.02.2027`; may be empty.
     pub detail: String,
@@ -27,6 +27,19 @@ pub struct Reason {
     pub column: String,
     /// How much it weighs: the row's state is the heaviest of its reasons'.
     pub state: State,
+}
+
+impl Reason {
+    /// A reason about no column in particular.
+    pub fn new(state: State, key: &str, detail: impl Into<String>) -> Self {
+        Self { key: key.to_owned(), detail: detail.into(), column: String::new(), state }
+    }
+
+    /// The same, about the column of this name.
+    pub fn about(mut self, column: &str) -> Self {
+        column.clone_into(&mut self.column);
+        self
+    }
 }
 
 /// What is to be done with a row.
@@ -43,4 +56,37 @@ pub enum Outcome {
     Close,
     /// Nothing, for the reasons given.
     Nothing,
+}
+
+impl State {
+    /// As written in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Warning => "warning",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        [Self::Ready, Self::Warning, Self::Error, Self::Skipped].into_iter().find(|it| it.as_str() == word)
+    }
+}
+
+impl Outcome {
+    /// As written in the database.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Update => "update",
+            Self::Same => "same",
+            Self::Close => "close",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        [Self::Add, Self::Update, Self::Same, Self::Close, Self::Nothing].into_iter().find(|it| it.as_str() == word)
+    }
 }

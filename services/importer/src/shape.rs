@@ -39,6 +39,12 @@ pub struct Shape {
     pub encoding: Option<String>,
     /// What stands between the cells of a text file.
     pub separator: Option<char>,
+    /// The sheet that is read, of a workbook.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// All sheets of a workbook that can be seen.
+    #[serde(default)]
+    pub sheets: Vec<String>,
     /// The line or row that names the columns, counted from 1; none: there is no such row.
     pub header_line: Option<u64>,
     /// How dates in texts are written; none: no column needs to know, or it cannot be told (then the admin chooses).

@@ -31,6 +31,8 @@ pub enum MailKind {
     MovedByTown,
     /// The town had to cancel an appointment.
     CancelledByTown,
+    /// An appointment made before launch can be managed on the web from now on.
+    NowOnline,
     /// A new colleague chooses a password.
     Invitation,
     /// A colleague has forgotten theirs.
@@ -71,13 +73,14 @@ impl MailKind {
             Self::ManageLink => "manage_link",
             Self::MovedByTown => "moved_by_town",
             Self::CancelledByTown => "cancelled_by_town",
+            Self::NowOnline => "now_online",
             Self::Invitation => "invitation",
             Self::PasswordReset => "password_reset",
         }
     }
 
     /// All kinds.
-    pub fn all() -> [Self; 9] {
+    pub fn all() -> [Self; 10] {
         [
             Self::Confirmation,
             Self::Reminder,
@@ -86,6 +89,7 @@ impl MailKind {
             Self::ManageLink,
             Self::MovedByTown,
             Self::CancelledByTown,
+            Self::NowOnline,
             Self::Invitation,
             Self::PasswordReset,
         ]

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use tenancy::TenantTx;
 
 use crate::holidays::holiday;
-use crate::{Busy, Closure, Counter, DayFrame, DayPlan, LocationId, Offices, OpeningRule};
+use crate::{Busy, Closure, Counter, DayFrame, DayPlan, LocationId, Offices, OpeningRule, stored};
 
 /// Everything that decides what a town offers, without what is taken.
 #[derive(Clone, Debug)]
@@ -24,6 +25,15 @@ pub struct Town {
 }
 
 impl Town {
+    /// Reads it, for whoever looks further ahead than the index does.
+    ///
+    /// # Errors
+    /// The database's own; also a town that was never applied.
+    pub async fn load(tx: &mut TenantTx) -> anyhow::Result<Self> {
+        let profile = tenancy::town::Town::load(tx).await?.profile;
+        stored::town(tx, profile.state).await
+    }
+
     /// A day at an office. `None` only outside the years that can be computed with.
     pub fn plan(&self, location: LocationId, day: Date, busy: &[Busy]) -> Option<Arc<DayPlan>> {
         let frame = DayFrame::new(day, &self.zone)?;

@@ -3,12 +3,14 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
+use booking::Links;
 use clap::{Parser, Subcommand};
 use identity::Vault;
 use tenancy::Db;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Environment;
+use crate::import::{self, ImportOptions};
 use crate::shutdown::Shutdown;
 use crate::staff::{self, StaffCommand};
 use crate::tenant::{self, TenantCommand};
@@ -42,6 +44,8 @@ enum Command {
     /// A town's accounts: list, invite, switch off and on
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Appointments made before launch: what becomes of a file's rows, and with --apply makes it so
+    Import(ImportOptions),
 }
 
 /// Reads the command line and does what it says.
@@ -69,6 +73,11 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             let db = Db::connect(&environment.database()?).await?;
             let vault = || Ok(Vault::new(environment.secret()?));
             staff::run(&command, &db, vault, serve::clock()(), &mut std::io::stdout()).await?;
+        }
+        Command::Import(options) => {
+            let db = Db::connect(&environment.database()?).await?;
+            let links = || Ok(Links::new(environment.secret()?));
+            return import::run(&options, &db, links, serve::clock()(), &mut std::io::stdout()).await;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ mod citizen;
 mod clicks;
 mod day;
 mod help;
+mod import;
 mod looks;
 mod morning;
 mod provider;

@@ -5,6 +5,7 @@ mod account;
 mod caller;
 mod day;
 mod door;
+mod import;
 mod matrix;
 mod oidc;
 mod people;

@@ -21,7 +21,7 @@ enum Who {
     Anyone,
 }
 
-use Right::{Book, ChangeBookings, CloseCounters, ManageStaff, SeeDay, Serve};
+use Right::{Book, ChangeBookings, CloseCounters, Import, ManageStaff, SeeDay, Serve};
 use Who::{Anyone, Staff, With};
 
 /// An id of nothing.
@@ -46,6 +46,7 @@ const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
     ("/termine/{}/absagen", None, Some(With(ChangeBookings))),
     ("/termine/{}/aendern", None, Some(With(ChangeBookings))),
     ("/termine/{}/verschieben", None, Some(With(ChangeBookings))),
+    ("/termine/{}/geprueft", None, Some(With(ChangeBookings))),
     ("/neu", Some(With(Book)), Some(With(Book))),
     ("/neu/zeiten", None, Some(With(Book))),
     ("/neu/fertig/{}", Some(With(Book)), None),
@@ -73,6 +74,16 @@ const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
     ("/ausfall/{}", Some(With(CloseCounters)), None),
     ("/ausfall/{}/zuruecknehmen", None, Some(With(CloseCounters))),
     ("/ausfall/{}/angerufen", None, Some(With(CloseCounters))),
+    ("/import", Some(With(Import)), Some(With(Import))),
+    ("/import/papier", Some(With(Import)), Some(With(Import))),
+    ("/import/{}/spalten", Some(With(Import)), Some(With(Import))),
+    ("/import/{}/anliegen", Some(With(Import)), Some(With(Import))),
+    ("/import/{}/pruefung", Some(With(Import)), Some(With(Import))),
+    ("/import/{}/zeilen.csv", Some(With(Import)), None),
+    ("/import/{}/uebernehmen", None, Some(With(Import))),
+    ("/import/{}/zuruecknehmen", None, Some(With(Import))),
+    ("/import/{}/verwerfen", None, Some(With(Import))),
+    ("/import/{}/bericht", Some(With(Import)), None),
     ("/personal", Some(With(ManageStaff)), Some(With(ManageStaff))),
     ("/personal/{}/rolle", None, Some(With(ManageStaff))),
     ("/personal/{}/sperren", None, Some(With(ManageStaff))),
@@ -211,7 +222,7 @@ async fn no_form_is_taken_from_another_site_or_from_nowhere() {
     server.stop().await;
 }
 
-/// All that has an id, each under [`ID`]: an appointment with its booking, a ticket, an absence, a colleague.
+/// All that has an id, each under [`ID`]: an appointment with its booking, a ticket, an absence, a colleague, an import.
 async fn fill(test: &TestDb, town: &str) {
     let mut tx = test.tx(town).await;
     let id: Uuid = ID.parse().unwrap();
@@ -223,6 +234,10 @@ async fn fill(test: &TestDb, town: &str) {
          VALUES ($1, 1, '2026-12-01', 'walk_in', 101, 15, 'waiting', now(), now(), now())",
         "INSERT INTO absence (id, location_id, first_day, last_day, state, created_at, send_at)
          VALUES ($1, 1, '2026-12-01', '2026-12-01', 'done', now(), now())",
+        r#"INSERT INTO import_batch (id, file_name, state, shape, created_at)
+           VALUES ($1, 'liste.csv', 'checked', '{"format": "csv", "encoding": "utf-8", "separator": ";", "header_line": 1,
+                   "date_order": null, "columns": ["Datum", "Name"], "sample": []}', now())"#,
+        "INSERT INTO import_piece (batch_id, number, content) VALUES ($1, 0, 'Datum;Name')",
     ] {
         sqlx::query(statement).bind(id).execute(tx.conn()).await.unwrap();
     }

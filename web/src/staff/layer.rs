@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use identity::{Account, sessions};
 
-use super::{SignedIn, session, sign_in};
+use super::{SignedIn, is_upload, session, sign_in};
 use crate::extract::{Form, Site};
 use crate::limits::Action;
 use crate::{AppState, WebError};
@@ -59,7 +59,7 @@ pub(super) async fn guard(
 /// Somebody who has to set up a second factor first: by a sign-in, or since they have become an admin in between. What they
 /// have just sent waits meanwhile.
 async fn first_the_factor(app: &AppState, site: &Site, account: &Account, request: Request) -> Response {
-    if request.method().is_safe() {
+    if request.method().is_safe() || is_upload(request.method(), request.headers(), &site.path) {
         return site.redirect(SET_UP);
     }
     match Form::from_request(request, app).await {
@@ -107,6 +107,10 @@ async fn is_vouched(app: &AppState, site: &Site, headers: &HeaderMap) -> Result<
 /// Nobody is signed in. A page waits until that has been done; a form is kept, to be sent again; a script gets a status
 /// that it can understand.
 async fn shut(app: &AppState, site: Site, request: Request) -> Response {
+    if is_upload(request.method(), request.headers(), &site.path) {
+        // A file cannot wait in a page: it is chosen again after the sign-in.
+        return WebError::SignIn.into_response();
+    }
     if !request.method().is_safe() {
         return match Form::from_request(request, app).await {
             Ok(Form(fields)) => sign_in::kept(&site, &fields).into_response(),

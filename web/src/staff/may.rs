@@ -35,7 +35,7 @@ macro_rules! rights {
     )*};
 }
 
-rights!(SeeDay, Book, ChangeBookings, Serve, CloseCounters, ManageStaff);
+rights!(SeeDay, Book, ChangeBookings, Serve, CloseCounters, ManageStaff, Import);
 
 impl<R> Deref for May<R> {
     type Target = Staff;

@@ -7,6 +7,7 @@ mod absence;
 mod account;
 mod caller;
 mod day;
+mod import;
 mod layer;
 mod may;
 mod people;
@@ -16,7 +17,8 @@ mod session;
 mod sign_in;
 
 pub(crate) use day::LiveDays;
-pub(crate) use may::{Book, ChangeBookings, CloseCounters, ManageStaff, May, SeeDay, Serve, SignedIn};
+pub(crate) use import::is_upload;
+pub(crate) use may::{Book, ChangeBookings, CloseCounters, Import, ManageStaff, May, SeeDay, Serve, SignedIn};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -48,6 +50,7 @@ pub(crate) fn router(app: &AppState) -> Router<AppState> {
         .merge(absence::router())
         .merge(account::router())
         .merge(people::router())
+        .merge(import::router())
         .route_layer(from_fn_with_state(app.clone(), layer::guard));
     inside.merge(sign_in::router().route_layer(from_fn_with_state(app.clone(), layer::open)))
 }

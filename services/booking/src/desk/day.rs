@@ -63,6 +63,8 @@ pub struct DayAppointment {
     pub served_at: Option<Timestamp>,
     /// Their number in the hall, such as `A101`.
     pub ticket: Option<String>,
+    /// Imported, and somebody should look at it: keys of reasons, separated by blanks.
+    pub import_flag: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -90,6 +92,7 @@ struct Row {
     called_at: Option<jiff_sqlx::Timestamp>,
     served_at: Option<jiff_sqlx::Timestamp>,
     ticket_number: Option<i32>,
+    import_flag: Option<String>,
 }
 
 /// The columns of [`Row`], of confirmed bookings, with a condition and an order.
@@ -98,7 +101,7 @@ macro_rules! select {
         concat!(
             "SELECT a.id, a.booking_id, b.code, a.position, a.location_id, a.counter_id, lower(a.during) AS starts_at,
                     upper(a.during) AS ends_at, a.status, a.overbooked, b.name, b.email, b.phone, b.language, b.channel,
-                    a.items, a.duration_minutes, a.note, a.version, a.arrived_at, a.called_at, a.served_at,
+                    a.items, a.duration_minutes, a.note, a.version, a.arrived_at, a.called_at, a.served_at, a.import_flag,
                     (SELECT number FROM ticket t WHERE t.appointment_id = a.id) AS ticket_number
                FROM appointment a JOIN booking b ON b.id = a.booking_id
               WHERE b.state = 'booked' AND ",
@@ -200,6 +203,7 @@ impl Row {
             called_at: instant(self.called_at),
             served_at: instant(self.served_at),
             ticket: self.ticket_number.map(|number| label(TicketKind::Appointment, number.unsigned_abs())),
+            import_flag: self.import_flag,
         })
     }
 }

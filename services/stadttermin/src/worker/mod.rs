@@ -3,9 +3,11 @@
 //! | queue | a job | who puts it in |
 //! |---|---|---|
 //! | `mail` | sends one mail of one town | `booking`, in the transaction of the booking |
+//! | `import` | dry-runs, applies or takes back a batch of old appointments | `importer`, when an admin asks for it |
 //! | `upkeep` | puts one town in order: expired holds, retention | the clock, see `upkeep` |
 
 pub mod command;
+mod import;
 mod send;
 mod upkeep;
 
@@ -60,6 +62,8 @@ pub async fn run(settings: Settings, shutdown: impl Future<Output = ()> + Send +
         let worker = |queue, concurrency| Worker { queue, pool: pool.clone(), concurrency, timing: settings.timing };
         let senders = worker(mail::outbox::QUEUE, settings.mails_at_a_time);
         workers.push(senders.run(shutdown.clone(), handler(&settings, send::send)).boxed());
+        let importers = worker(importer::batch::QUEUE, 1);
+        workers.push(importers.run(shutdown.clone(), handler(&settings, import::work)).boxed());
         let keepers = worker(upkeep::QUEUE, 1);
         workers.push(keepers.run(shutdown.clone(), handler(&settings, upkeep::keep_up)).boxed());
     }

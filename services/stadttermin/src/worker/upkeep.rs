@@ -70,6 +70,8 @@ pub(super) async fn keep_up(settings: Settings, context: JobContext, payload: Va
             tracing::info!(town = %context.tenant, ?report, "retention");
             let report = identity::retention::run(&mut tx, now).await?;
             tracing::info!(town = %context.tenant, ?report, "retention of accounts");
+            let report = importer::batch::forget(&mut tx, now).await?;
+            tracing::info!(town = %context.tenant, ?report, "retention of imports");
         }
     }
     Ok(tx.commit().await?)

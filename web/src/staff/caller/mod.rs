@@ -21,6 +21,9 @@ mod spelling;
 mod times;
 mod wished_day;
 
+pub(in crate::staff) use times::clock;
+pub(in crate::staff) use wished_day::{WishedDay, read as wished_day};
+
 use axum::Router;
 use axum::routing::{get, post};
 

@@ -150,7 +150,7 @@ impl<'a> Asked<'a> {
 }
 
 /// `10:20`, `10.20`, `1020`, `9`.
-pub(super) fn clock(typed: &str) -> Option<Time> {
+pub(in crate::staff) fn clock(typed: &str) -> Option<Time> {
     let typed = typed.trim().trim_end_matches("Uhr").trim();
     let (hour, minute) = match typed.split_once([':', '.']) {
         Some(both) => both,

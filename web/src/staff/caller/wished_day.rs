@@ -6,7 +6,7 @@ use jiff::civil::{Date, Weekday};
 
 /// Which days somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WishedDay {
+pub(in crate::staff) enum WishedDay {
     /// As soon as possible.
     Any,
     /// On this day.
@@ -16,7 +16,7 @@ pub(super) enum WishedDay {
 }
 
 /// Reads what was typed. `None`: nothing that could be understood.
-pub(super) fn read(typed: &str, today: Date) -> Option<WishedDay> {
+pub(in crate::staff) fn read(typed: &str, today: Date) -> Option<WishedDay> {
     let word = fold(typed.trim());
     let word = word.trim();
     if word.is_empty() {

@@ -7,6 +7,7 @@ use schedule::CounterId;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::flag;
 use super::place::{clock, day_of};
 use crate::extract::Site;
 
@@ -34,6 +35,8 @@ pub(super) struct Card {
     pub note: String,
     pub ticket: Option<String>,
     pub overbooked: bool,
+    /// Why somebody should look at what was imported, in words.
+    pub to_check: Vec<String>,
     /// As the style sheet and the tests know it, such as `no_show`.
     pub status: &'static str,
     /// In words, with how long somebody waits.
@@ -67,6 +70,7 @@ impl Card {
             note: it.note.clone(),
             ticket: it.ticket.clone(),
             overbooked: it.overbooked,
+            to_check: flag::words(site, it.import_flag.as_deref()),
             status: it.status.as_str(),
             state: state(site, it),
         }

@@ -19,6 +19,8 @@ pub(super) enum Done {
     Moved,
     /// Its concerns are others now.
     Changed,
+    /// Somebody has looked at what was imported.
+    LookedAt,
 }
 
 impl Done {
@@ -30,6 +32,7 @@ impl Done {
             Self::Cancelled => Some("abgesagt"),
             Self::Moved => Some("verschoben"),
             Self::Changed => Some("geaendert"),
+            Self::LookedAt => Some("geprueft"),
         }
     }
 
@@ -53,7 +56,7 @@ impl Done {
 /// The sentence for the word in this page's address.
 pub(super) fn notice(site: &Site) -> Option<String> {
     let word = site.query.get("meldung")?;
-    let all = [Done::Noted, Done::Cancelled, Done::Moved, Done::Changed];
+    let all = [Done::Noted, Done::Cancelled, Done::Moved, Done::Changed, Done::LookedAt];
     let known = all.iter().filter_map(|it| it.word()).find(|it| *it == word)?;
     Some(site.t(&format!("staff.day.done.{known}"), &[]))
 }

@@ -11,7 +11,7 @@ use super::place::{clock, day_of};
 use crate::extract::Site;
 
 /// What we have words for; everything else “was changed”.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 17] = [
     "made",
     "arrived",
     "called",
@@ -27,6 +27,8 @@ const KNOWN: [&str; 15] = [
     "undone",
     "parked",
     "sent",
+    "imported",
+    "looked_at",
 ];
 
 /// One line of the history.

@@ -9,6 +9,7 @@
 //! | `POST /termine/{id}/angekommen` and the like | [`steps`] |
 //! | `POST /termine/{id}/notiz`, `/absagen`, `/aendern` | [`change`] |
 //! | `POST /termine/{id}/verschieben` | [`moving`] |
+//! | `POST /termine/{id}/geprueft` | [`flag`] |
 //!
 //! Every form carries the `version` that was seen. If it is another one by now, nothing is changed, and the page says
 //! who did what and when, with what was typed kept ([`refused`]).
@@ -20,6 +21,7 @@ mod cells;
 mod change;
 mod done;
 mod events;
+mod flag;
 mod forms;
 mod history;
 mod live;
@@ -55,6 +57,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(&one("/nicht-erschienen"), post(steps::no_show))
         .route(&one("/zurueck"), post(steps::undo))
         .route(&one("/notiz"), post(change::note))
+        .route(&one("/geprueft"), post(flag::settle))
         .route(&one("/absagen"), post(change::cancel))
         .route(&one("/aendern"), post(change::items))
         .route(&one("/verschieben"), post(moving::move_it))

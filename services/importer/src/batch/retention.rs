@@ -1,0 +1,30 @@
+//! Nothing of an import is kept longer than it is needed.
+
+use jiff::{Timestamp, ToSpan as _};
+use jiff_sqlx::ToSqlx as _;
+use tenancy::TenantTx;
+
+/// For how long a batch is kept, applied or not, in days: until then it can be undone.
+const BATCH_DAYS: i64 = 30;
+
+/// What was removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Batches with their uploads and rows.
+    pub batches: u64,
+    /// Rows of earlier runs whose time is past.
+    pub sources: u64,
+}
+
+/// Removes batches after [`BATCH_DAYS`], and what is remembered of rows whose time is past.
+///
+/// # Errors
+/// The database's own.
+pub async fn forget(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<Forgotten> {
+    let before = now.checked_sub((BATCH_DAYS * 24).hours())?;
+    let batches =
+        sqlx::query("DELETE FROM import_batch WHERE created_at < $1").bind(before.to_sqlx()).execute(tx.conn()).await?;
+    let sources =
+        sqlx::query("DELETE FROM import_source WHERE ends_at < $1").bind(now.to_sqlx()).execute(tx.conn()).await?;
+    Ok(Forgotten { batches: batches.rows_affected(), sources: sources.rows_affected() })
+}

@@ -1,0 +1,10 @@
+//! Appointments made before launch: files of every kind, and what becomes of their rows.
+
+mod command;
+mod crash;
+mod engine;
+mod hall;
+mod profile;
+mod reading;
+mod samples;
+mod worker;

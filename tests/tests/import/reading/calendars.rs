@@ -1,0 +1,165 @@
+//! Calendars of Outlook, Exchange, Thunderbird and Google.
+
+use crate::samples::calendar::calendar;
+use crate::samples::report;
+
+/// The rows of a calendar, without the columns that are empty in all of these tests.
+fn rows(events: &str) -> Vec<String> {
+    report(&calendar(events)).lines().skip(1).map(|line| line.trim_end_matches('|').to_owned()).collect()
+}
+
+#[test]
+fn outlook_with_windows_zone() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:a
+        DTSTART;TZID=\"W. Europe Standard Time\":20270301T083000
+        DTEND;TZID=W. Europe Standard Time:20270301T084500
+        SUMMARY:Müller\\, PA
+         \\nund RP
+        CLASS:PRIVATE
+        BEGIN:VALARM
+        DESCRIPTION:Reminder
+        END:VALARM
+        END:VEVENT",
+    );
+    assert_eq!(rows, ["4: a|w2027-03-01 08:30|w2027-03-01 08:45||Müller, PA⏎und RP||||||true"]);
+}
+
+#[test]
+fn google_in_utc_and_thunderbird() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:g
+        DTSTART:20270701T063000Z
+        DURATION:PT20M
+        STATUS:CANCELLED
+        ORGANIZER:mailto:amt@werne.de
+        ATTENDEE;CN=Amt:mailto:amt@werne.de
+        ATTENDEE;CUTYPE=ROOM;CN=Raum 1:mailto:raum@werne.de
+        ATTENDEE;CN=\"Meier; Eva\":MAILTO:eva@example.org
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:t
+        DTSTART;TZID=/mozilla.org/20050126_1/Europe/Berlin:20270701T083000
+        END:VEVENT",
+    );
+    assert_eq!(
+        rows,
+        ["4: g|w2027-07-01 08:30|w2027-07-01 08:50|||||Meier; Eva|eva@example.org|||true", "14: t|w2027-07-01 08:30"]
+    );
+}
+
+#[test]
+fn whole_days() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:b
+        DTSTART;VALUE=DATE:20270301
+        DTEND;VALUE=DATE:20270306
+        SUMMARY:Fortbildung
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:c
+        DTSTART;VALUE=DATE:20270308
+        END:VEVENT",
+    );
+    assert_eq!(rows, ["4: b|d2027-03-01|d2027-03-05|true|Fortbildung", "10: c|d2027-03-08|d2027-03-08|true"]);
+}
+
+#[test]
+fn series_with_exception_and_moved_occurrence() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:s
+        DTSTART;TZID=Europe/Berlin:20261201T090000
+        DTEND;TZID=Europe/Berlin:20261201T091500
+        RRULE:FREQ=WEEKLY;BYDAY=TU;UNTIL=20270126T225959Z
+        EXDATE:20270112T080000Z
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:s
+        RECURRENCE-ID;TZID=Europe/Berlin:20270119T090000
+        DTSTART;TZID=Europe/Berlin:20270120T100000
+        END:VEVENT",
+    );
+    assert_eq!(
+        rows,
+        [
+            "4 20270105T090000: s|w2027-01-05 09:00|w2027-01-05 09:15",
+            "4 20270126T090000: s|w2027-01-26 09:00|w2027-01-26 09:15",
+            "11 20270119T090000: s|w2027-01-20 10:00",
+        ]
+    );
+}
+
+#[test]
+fn rules_of_months_and_years() {
+    let starts = |rule: &str| -> Vec<String> {
+        let event = format!("BEGIN:VEVENT\nUID:r\nDTSTART:20270101T080000\nRRULE:{rule}\nEND:VEVENT");
+        rows(&event).iter().map(|row| row.split(['w', ' ']).nth(3).unwrap_or(row).to_owned()).collect()
+    };
+    assert_eq!(starts("FREQ=MONTHLY;BYDAY=2TU;COUNT=3"), ["2027-01-12", "2027-02-09", "2027-03-09"]);
+    assert_eq!(starts("FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270301"), ["2027-01-29", "2027-02-26"]);
+    assert_eq!(starts("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3"), ["2027-01-31", "2027-03-31", "2027-05-31"]);
+    assert_eq!(
+        starts("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2"),
+        ["2027-01-29", "2027-02-26"],
+        "the last working day"
+    );
+    assert_eq!(starts("FREQ=DAILY;INTERVAL=10;COUNT=3"), ["2027-01-01", "2027-01-11", "2027-01-21"]);
+    assert_eq!(starts("FREQ=YEARLY;COUNT=5"), ["2027-01-01"], "only within the window");
+    assert_eq!(starts("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;COUNT=3"), ["2027-01-01", "2027-01-11", "2027-01-15"]);
+    assert_eq!(
+        rows("BEGIN:VEVENT\nDTSTART:20270101T080000\nRRULE:FREQ=HOURLY\nEND:VEVENT"),
+        ["6.0 unknown_series FREQ=HOURLY"]
+    );
+}
+
+#[test]
+fn series_that_is_over_is_one_row() {
+    let rows = rows("BEGIN:VEVENT\nUID:o\nDTSTART:20200101T080000\nRRULE:FREQ=DAILY;COUNT=4\nEND:VEVENT");
+    assert_eq!(rows, ["4 20200101T080000: o|w2020-01-01 08:00"]);
+}
+
+#[test]
+fn zone_that_the_file_describes() {
+    let rows = rows(
+        "BEGIN:VTIMEZONE
+        TZID:Amtszeit
+        BEGIN:STANDARD
+        TZOFFSETTO:+0000
+        END:STANDARD
+        BEGIN:DAYLIGHT
+        TZOFFSETTO:+0100
+        END:DAYLIGHT
+        END:VTIMEZONE
+        BEGIN:VEVENT
+        UID:z
+        DTSTART;TZID=Amtszeit:20270701T083000
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:y
+        DTSTART;TZID=Mond:20270701T083000
+        END:VEVENT",
+    );
+    assert_eq!(rows, ["13: z|w2027-07-01 09:30", "19.0 unknown_zone Mond"]);
+}
+
+#[test]
+fn events_that_are_broken() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:n
+        SUMMARY:Ohne Beginn
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:d
+        DTSTART:20270230T080000
+        END:VEVENT
+        BEGIN:VEVENT
+        DTSTART:20270301T080000
+        SUMMARY:Abgerissen",
+    );
+    assert_eq!(rows, ["4.0 no_start Ohne Beginn", "10.0 bad_value 20270230T080000", "12.0 unfinished Abgerissen!"]);
+}

@@ -1,0 +1,99 @@
+//! The rows of a batch as a CSV file, to be looked at beside the old calendar.
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use importer::State as RowState;
+use importer::batch::{self, Row};
+use uuid::Uuid;
+
+use super::words;
+use crate::extract::{Segment, Site};
+use crate::staff::{Import, May};
+use crate::{AppState, WebError};
+
+/// So many rows are read at once: a file of any length needs no more memory than these.
+const AT_ONCE: i64 = 1_000;
+
+/// Excel reads a file without it as Windows-1252.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// `GET /verwaltung/import/{id}/zeilen.csv`, with `stand` for one state only.
+pub(super) async fn rows(
+    site: Site,
+    _: May<Import>,
+    State(app): State<AppState>,
+    Segment(id): Segment<Uuid>,
+) -> Result<Response, WebError> {
+    let mut tx = site.tx(&app).await?;
+    batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
+    tx.rollback().await?;
+    let state = site.query.get("stand").and_then(words::parse_state);
+    let names = ["line", "state", "when", "who", "what", "why", "original"];
+    let head: Vec<String> = names.iter().map(|it| site.t(&format!("staff.import.table.{it}"), &[])).collect();
+    let head = format!("{BYTE_ORDER_MARK}{}", line(head.iter().map(String::as_str)));
+    let parts = stream::try_unfold(Some((head, 0)), move |at| part(site.clone(), app.clone(), id, state, at));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"import.csv\"")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, Body::from_stream(parts)).into_response())
+}
+
+/// Where the file has come to: what is written next, and the last row that is in it; none: the end.
+type At = Option<(String, i64)>;
+
+async fn part(
+    site: Site,
+    app: AppState,
+    id: Uuid,
+    state: Option<RowState>,
+    at: At,
+) -> anyhow::Result<Option<(Bytes, At)>> {
+    let Some((mut text, after)) = at else { return Ok(None) };
+    let mut tx = site.tx(&app).await?;
+    let rows = batch::rows(&mut tx, id, state, after, AT_ONCE).await?;
+    tx.rollback().await?;
+    for row in &rows {
+        text.push_str(&of(&site, row));
+    }
+    let next = rows.last().map(|it| (String::new(), it.number));
+    Ok(Some((text.into(), next)))
+}
+
+fn of(site: &Site, row: &Row) -> String {
+    let number = row.line.to_string();
+    let reasons: Vec<String> = row.reasons.iter().map(|it| words::reason(site, it)).collect();
+    let (state, when, what) =
+        (words::state(site, row.state), words::when(site, &row.entry), words::what(site, &row.entry));
+    let (name, original) = (row.entry.name.as_str(), row.entry.original.as_str());
+    line([number.as_str(), &state, &when, name, &what, &reasons.join(" · "), original])
+}
+
+/// One line, every cell in quotes.
+fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+    let cells: Vec<String> = cells.into_iter().map(cell).collect();
+    format!("{}\r\n", cells.join(";"))
+}
+
+/// What a citizen has typed must not become a formula on a clerk's machine.
+fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_are_doubled_and_formulas_disarmed() {
+        assert_eq!(line(["a", "Müller \"Jo\""]), "\"a\";\"Müller \"\"Jo\"\"\"\r\n");
+        for sign in ["=1+1", "+49", "-2", "@SUM(A1)"] {
+            assert!(cell(sign).starts_with("\"'"), "{sign}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What the importer found, in words.
+
+use std::borrow::Cow;
+
+use importer::source::ReadError;
+use importer::{Entry, Reason, State};
+use templating::Dates;
+
+use crate::extract::Site;
+
+/// Why a row stands as it does, such as “Spalte „Datum“: Diesen Tag gibt es nicht: 30.02.2027”.
+pub(in crate::staff) fn reason(site: &Site, reason: &Reason) -> String {
+    let arguments = [("detail", Cow::from(reason.detail.as_str()))];
+    let key = format!("staff.import.reason.{}", reason.key);
+    let words = site.texts.find(&site.lang, &key, &arguments).unwrap_or_else(|| {
+        let known = [("key", Cow::from(reason.key.as_str())), ("detail", Cow::from(reason.detail.as_str()))];
+        site.t("staff.import.reason.other", &known)
+    });
+    // What there is nothing more to say about ends before the colon.
+    let words = if reason.detail.is_empty() { words.trim_end_matches([':', ' ']).to_owned() } else { words };
+    if reason.column.is_empty() {
+        return words;
+    }
+    site.t("staff.import.in_column", &[("column", reason.column.as_str().into()), ("words", words.into())])
+}
+
+/// Why a file cannot be read, with the place if it is about one.
+pub(super) fn unreadable(site: &Site, error: &ReadError) -> String {
+    let detail = error.detail();
+    if let ReadError::Row(bad) = error {
+        let words = reason(site, &Reason::new(State::Error, bad.key, detail));
+        let key = if bad.column == 0 { "staff.import.at_line" } else { "staff.import.at_place" };
+        let place = [("line", bad.line.to_string().into()), ("column", bad.column.to_string().into())];
+        return site.t(key, &[&place[..], &[("words", words.into())]].concat());
+    }
+    let arguments = [("detail", Cow::from(detail))];
+    let words = site.texts.find(&site.lang, &format!("staff.import.read.{}", error.key()), &arguments);
+    words.unwrap_or_else(|| site.t("staff.import.read.other", &arguments))
+}
+
+/// A state in words.
+pub(super) fn state(site: &Site, state: State) -> String {
+    site.t(&format!("staff.import.state.{}", state_key(state)), &[])
+}
+
+/// A state as addresses, texts and the style sheet know it.
+pub(super) fn state_key(state: State) -> &'static str {
+    match state {
+        State::Ready => "ready",
+        State::Warning => "warning",
+        State::Error => "error",
+        State::Skipped => "skipped",
+    }
+}
+
+/// The state that is written so.
+pub(super) fn parse_state(word: &str) -> Option<State> {
+    [State::Ready, State::Warning, State::Error, State::Skipped].into_iter().find(|it| state_key(*it) == word)
+}
+
+/// When a row takes place, for a list.
+pub(super) fn when(site: &Site, entry: &Entry) -> String {
+    let dates = Dates::new(&site.texts, &site.lang);
+    match (entry.start, entry.all_day) {
+        (Some(start), _) => {
+            format!("{}, {}", dates.write("date_numeric", start.into()), dates.write("clock", start.into()))
+        }
+        (None, Some((first, last))) if first == last => dates.write("date_numeric", first.into()),
+        (None, Some((first, last))) => {
+            format!("{} – {}", dates.write("date_numeric", first.into()), dates.write("date_numeric", last.into()))
+        }
+        (None, None) => String::new(),
+    }
+}
+
+/// What a row is for: the names of its concerns, or the file's own words.
+pub(super) fn what(site: &Site, entry: &Entry) -> String {
+    if entry.concerns.is_empty() {
+        return entry.subject.clone();
+    }
+    let name = |(key, quantity): &(String, u16)| {
+        let name = site.town.catalog.get(key).map_or(key.as_str(), |it| it.name.get(&site.lang));
+        if *quantity > 1 { format!("{name} × {quantity}") } else { name.to_owned() }
+    };
+    entry.concerns.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use importer::{BadRow, reading, rules};
+
+    use crate::locales;
+
+    #[test]
+    fn every_reason_has_its_words() {
+        let texts = locales::texts();
+        let given = reading::REASONS.iter().chain(rules::REASONS).map(|(key, _)| *key).chain(BadRow::KEYS);
+        let silent: Vec<_> =
+            given.filter(|key| texts.find("de", &format!("staff.import.reason.{key}"), &[]).is_none()).collect();
+        assert!(silent.is_empty(), "no words for {silent:?}");
+    }
+}
