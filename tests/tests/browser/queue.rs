@@ -160,6 +160,35 @@ fn the_list_and_the_display_follow_what_others_do() {
 }
 
 #[test]
+fn whoever_is_signed_out_is_told_and_keys_show_only_while_they_work() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        hall.take(1).await;
+        let page = hall.desk(Device::DESK).await;
+        hall.visit(&page, HOME).await;
+        command(&page, "x").await;
+        let caps = page.locator("button[data-key] kbd:visible");
+        assert!(caps.count().await.unwrap() > 0, "the keys stand on the buttons");
+        page.locator("label[for=tasten-an]").first().click(None).await.unwrap();
+        assert_eq!(caps.count().await.unwrap(), 0, "they promise what does not work");
+        hall.clerk.post("/verwaltung/abmelden", &[]).await;
+        page.evaluate_expression("dispatchEvent(new Event('pagehide')), dispatchEvent(new Event('pageshow'))")
+            .await
+            .unwrap();
+        hall.server
+            .sign_in(&hall.test, "probe", Role::Clerk)
+            .await
+            .post(
+                &format!("{HOME}/neu"),
+                &[("standort", "rathaus"), ("versuch", &Uuid::from_u128(9).to_string()), ("auskunft", "1")],
+            )
+            .await;
+        expect(&page, "weil Sie abgemeldet sind").await;
+        expect(&page, "Es wartet 1 Person").await;
+    });
+}
+
+#[test]
 fn every_page_of_the_hall_on_every_screen() {
     browser::run(async {
         let hall = Hall::open().await;
@@ -176,6 +205,7 @@ fn every_page_of_the_hall_on_every_screen() {
                 format!("{HOME}/neu?q=beantragen"),
                 format!("{HOME}/{second}"),
                 format!("{HOME}/{second}/zettel"),
+                format!("{HOME}/wartebereich?standort=rathaus"),
                 "/aufruf/rathaus".to_owned(),
                 "/ankunft/rathaus".to_owned(),
             ] {

@@ -72,6 +72,7 @@ const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
     ("/ausfall/vorschau", Some(With(CloseCounters)), Some(With(CloseCounters))),
     ("/ausfall/{}", Some(With(CloseCounters)), None),
     ("/ausfall/{}/zuruecknehmen", None, Some(With(CloseCounters))),
+    ("/ausfall/{}/oeffnen", None, Some(With(CloseCounters))),
     ("/ausfall/{}/angerufen", None, Some(With(CloseCounters))),
     ("/personal", Some(With(ManageStaff)), Some(With(ManageStaff))),
     ("/personal/{}/rolle", None, Some(With(ManageStaff))),
