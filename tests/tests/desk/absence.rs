@@ -120,7 +120,7 @@ async fn a_colleague_is_sick_and_everybody_is_looked_after() {
         .says("Lea Beispiel")
         .says("Tim Muster")
         .says("Gleiche Zeit")
-        .says("Verschieben auf");
+        .says("Neu:");
     assert_eq!(office.view(easy).await.appointments[0].counter, 1, "a look changes nothing");
 
     let done = office.confirm(&preview).await;

@@ -289,7 +289,8 @@ async fn a_place_that_somebody_keeps_while_typing_is_shown() {
     let (id, start) = (Uuid::from_u128(0xe3), "2026-12-01T10:00:00Z".parse().unwrap());
     plan(&mut tx, Planned { id, location: 1, counter: 1, start, minutes: 15 }, "Vor Dem Absenden").await;
     sqlx::query(
-        "UPDATE booking SET state = 'draft', booked_at = NULL, name = NULL, phone = NULL, code = NULL WHERE id = $1",
+        "UPDATE booking SET state = 'draft', booked_at = NULL, name = NULL, phone = NULL, code = NULL,
+                hold_until = '2026-12-01T08:15:00Z' WHERE id = $1",
     )
     .bind(id)
     .execute(tx.conn())

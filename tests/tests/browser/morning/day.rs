@@ -51,8 +51,8 @@ impl Morning {
         clerk.expect("Schließen: Schalter 2").await;
         clerk.expect("Es betrifft 3 Termine.").await;
         for (who, becomes) in [
-            ("Anna Kowalska", "Verschieben auf"),
-            ("Sven Richter", "Verschieben auf"),
+            ("Anna Kowalska", "Neu: "),
+            ("Sven Richter", "Neu: "),
             ("Minh Nguyen", "Gleiche Zeit, Schalter 1"),
         ] {
             clerk.go("Tab", who).await;
