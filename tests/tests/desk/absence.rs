@@ -115,12 +115,7 @@ async fn a_colleague_is_sick_and_everybody_is_looked_after() {
         office.book("Andere Person", "09:00", counter).await;
     }
     let preview = office.preview().await;
-    preview
-        .says("Es betrifft 2 Termine")
-        .says("Lea Beispiel")
-        .says("Tim Muster")
-        .says("Gleiche Zeit")
-        .says("Neu:");
+    preview.says("Es betrifft 2 Termine").says("Lea Beispiel").says("Tim Muster").says("Gleiche Zeit").says("Neu:");
     assert_eq!(office.view(easy).await.appointments[0].counter, 1, "a look changes nothing");
 
     let done = office.confirm(&preview).await;

@@ -329,6 +329,9 @@ async fn what_somebody_comes_for_can_turn_out_at_the_counter() {
     assert!(panel.all(".panel-place a[href$='#verschieben']").is_empty());
 }
 
+/// Which form, what is typed, and what is said once it is done.
+type Sent<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// Nobody has to type anything again because a session has ended meanwhile.
 #[tokio::test]
 async fn a_form_of_an_ended_session_is_sent_again_with_one_press() {
@@ -337,7 +340,7 @@ async fn a_form_of_an_ended_session_is_sent_again_with_one_press() {
     sqlx::query("DELETE FROM staff_session WHERE staff_id = $1").bind(desk.lead.id).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     let again = desk.colleague(Role::Lead).await;
-    let forms: [(&str, &[(&str, &str)], &str); 5] = [
+    let forms: [Sent<'_>; 5] = [
         ("/notiz", &[("notiz", "kommt mit Kinderwagen & Hund")], "Die Notiz ist gespeichert"),
         ("/aendern", &[("menge-personalausweis", "1"), ("minuten", "20")], "Der Termin ist geändert"),
         (
