@@ -42,13 +42,17 @@ async fn measure() {
         }
         bytes = size;
     }
-    report.row("day_view_400_ms", median(samples), "ms", "< 30, request to last byte");
+    let view = median(samples);
+    report.row("day_view_400_ms", view, "ms", "< 30, request to last byte");
     let mut lists = Vec::new();
     for _ in 0..PAGES {
         lists.push(page(&clerk, &format!("{DAY}&ansicht=liste")).await.0);
     }
     report.row("day_list_400_ms", median(lists), "ms", "< 30, request to last byte");
     report.row("day_view_400_kb", f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1000.0, "kB", "uncompressed");
+    let alone = rows(&test).await;
+    report.row("day_rows_400_ms", alone, "ms", "the same day from the database, without a page");
+    report.row("day_view_of_rows", view / alone, "times", "the page beside its rows, both of this run");
     report.row("live_update_ms", median(updates(&test, &clerk).await), "ms", "< 1000, commit elsewhere to event");
     report.finish();
     server.stop().await;
@@ -89,6 +93,20 @@ async fn page(clerk: &StaffClient, path: &str) -> (f64, usize) {
     assert_eq!(answer.status(), 200);
     let size = answer.bytes().await.expect("a page").len();
     (began.elapsed().as_secs_f64() * 1000.0, size)
+}
+
+/// Milliseconds for the day's appointments alone, in a transaction of their own.
+async fn rows(test: &TestDb) -> f64 {
+    let mut samples = Vec::new();
+    for _ in 0..PAGES {
+        let began = Instant::now();
+        let mut tx = test.tx("probe").await;
+        let day = booking::desk::day(&mut tx, 1, jiff::civil::date(2026, 12, 1)).await.expect("the day");
+        tx.commit().await.expect("nothing to keep");
+        assert_eq!(day.len(), 400);
+        samples.push(began.elapsed().as_secs_f64() * 1000.0);
+    }
+    median(samples)
 }
 
 /// Milliseconds from a commit somewhere else until an open screen is told, at moments that have nothing to do with ours.

@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use playwright_rs::{
     Browser, BrowserContextOptions, ColorScheme, EmulateMediaOptions, ForcedColors, LaunchOptions, Locator, Page,
@@ -176,6 +177,19 @@ pub async fn full_page(page: &Page) -> Vec<u8> {
 /// Goes to `address` and waits for it.
 pub async fn visit(page: &Page, address: &str) -> u16 {
     page.goto(address, None).await.expect("the page answers").map_or(0, |response| response.status())
+}
+
+/// Waits until the page says `words`; spaces that do not break count as spaces.
+pub async fn expect_words(page: &Page, words: &str) {
+    let mut text = String::new();
+    for _ in 0..100 {
+        text = page.locator("body").first().inner_text().await.unwrap_or_default().replace('\u{a0}', " ");
+        if text.contains(words) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{} does not say “{words}”:\n{text}", page.url());
 }
 
 /// The element with this text on it, among those that can be pressed or followed.

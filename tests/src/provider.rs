@@ -23,9 +23,14 @@ impl Provider {
     /// Starts one that knows these people by name, with the claims they have; it sends them back to the town `probe` of
     /// this server.
     pub async fn start(server: &Server, test: &TestDb, people: Value) -> Self {
+        Self::start_with(server, test, people, PROVIDER_SECRET).await
+    }
+
+    /// The same with another secret of our client's.
+    pub async fn start_with(server: &Server, test: &TestDb, people: Value, secret: &str) -> Self {
         let client = json!({
             "client_id": "stadttermin",
-            "client_secret": PROVIDER_SECRET,
+            "client_secret": secret,
             "redirect_uris": [server.url(test, "probe", "/verwaltung/anmelden/anbieter/zurueck")],
             "grant_types": ["authorization_code"],
             "response_types": ["code"],

@@ -34,11 +34,12 @@ pub(crate) async fn around(State(app): State<AppState>, mut request: Request, ne
     response
 }
 
-/// The path without a citizen's token, and cut where it is longer than any of ours.
+/// The path without the token of a citizen or of a colleague's link, and cut where it is longer than any of ours.
 fn redacted(path: &str) -> Cow<'_, str> {
-    const BEFORE_TOKEN: &str = "/buchung/";
-    if let Some(at) = path.find(BEFORE_TOKEN) {
-        let (before, behind) = path.split_at(at + BEFORE_TOKEN.len());
+    const BEFORE_TOKEN: [&str; 3] = ["/buchung/", "/verwaltung/einladung/", "/verwaltung/passwort/"];
+    let first = BEFORE_TOKEN.iter().filter_map(|it| path.find(it).map(|at| at + it.len())).min();
+    if let Some(at) = first {
+        let (before, behind) = path.split_at(at);
         let rest = behind.find('/').map_or("", |slash| &behind[slash..]);
         return Cow::Owned(format!("{before}…{}", redacted(rest)));
     }
@@ -57,6 +58,8 @@ mod tests {
         assert_eq!(redacted("/terminvergabe/buchung/AbC-123/angaben"), "/terminvergabe/buchung/…/angaben");
         assert_eq!(redacted("/terminvergabe/buchung/AbC-123"), "/terminvergabe/buchung/…");
         assert_eq!(redacted("/terminvergabe/buchung/a/buchung/b/x"), "/terminvergabe/buchung/…/buchung/…/x");
+        assert_eq!(redacted("/x/verwaltung/einladung/AbC-123"), "/x/verwaltung/einladung/…");
+        assert_eq!(redacted("/verwaltung/passwort/AbC-123"), "/verwaltung/passwort/…");
         assert_eq!(redacted("/terminvergabe/termin"), "/terminvergabe/termin");
         assert_eq!(redacted(&"ä".repeat(300)).chars().count(), 201);
     }

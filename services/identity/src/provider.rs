@@ -8,13 +8,17 @@ mod fetch;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreProviderMetadata, CoreUserInfoClaims};
+use openidconnect::core::{
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreIdToken, CoreProviderMetadata,
+    CoreUserInfoClaims,
+};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    TokenResponse as _,
+    EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RequestTokenError, Scope, StandardErrorResponse, TokenResponse as _,
 };
 use serde::{Deserialize, Serialize};
 use tenancy::TenantSlug;
@@ -22,10 +26,13 @@ use tenancy::town::IdentityProvider;
 use tokio::sync::Mutex;
 
 pub use account::{EnterError, enter, forget};
-use fetch::Fetcher;
+use fetch::{FetchError, Fetcher};
 
 /// So long a provider's addresses and keys are believed without asking again.
 const AGE: SignedDuration = SignedDuration::from_mins(10);
+/// So long all answers of one step may take together: somebody is waiting in front of a blank page, and what answers in our
+/// place after that keeps nothing of what they typed.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What a provider says about itself.
 type Metadata = Arc<CoreProviderMetadata>;
@@ -82,7 +89,7 @@ pub struct Call<'a> {
 
 impl Journey {
     /// Whether the provider's answer belongs to this journey.
-    fn is(&self, state: &str) -> bool {
+    pub fn is(&self, state: &str) -> bool {
         // Hashes are compared: how long that takes says nothing about the state.
         crate::vault::hash(&self.state) == crate::vault::hash(state)
     }
@@ -97,18 +104,22 @@ impl Providers {
         Ok(Self { fetcher: Fetcher::new()?, secrets, known: Mutex::default() })
     }
 
-    /// Where to send somebody, and what to keep until they come back.
+    /// Where to send somebody, and what to keep until they come back. `asks_anew`: it shall ask who they are, even if it
+    /// knows already.
     ///
     /// # Errors
     /// [`ProviderError::Unreachable`].
-    pub async fn begin(&self, call: Call<'_>) -> Result<(String, Journey), ProviderError> {
-        let client = self.client(call, self.metadata(call, AGE).await?)?;
+    pub async fn begin(&self, call: Call<'_>, asks_anew: bool) -> Result<(String, Journey), ProviderError> {
+        let client = self.client(call, in_time(self.metadata(call, AGE)).await?)?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (address, state, nonce) = client
+        let mut request = client
             .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
             .add_scope(Scope::new("email".to_owned()))
-            .set_pkce_challenge(challenge)
-            .url();
+            .set_pkce_challenge(challenge);
+        if asks_anew {
+            request = request.add_prompt(CoreAuthPrompt::Login);
+        }
+        let (address, state, nonce) = request.url();
         let journey =
             Journey { state: state.into_secret(), nonce: nonce.secret().clone(), verifier: verifier.into_secret() };
         Ok((address.into(), journey))
@@ -128,14 +139,20 @@ impl Providers {
         if !journey.is(state) {
             return Err(ProviderError::NotGood("another state".to_owned()));
         }
+        in_time(self.redeem(call, journey, code)).await
+    }
+
+    /// Who it is to whom the provider gave this code.
+    async fn redeem(&self, call: Call<'_>, journey: &Journey, code: &str) -> Result<Visitor, ProviderError> {
+        let fetcher = self.fetcher.of(&call.provider.issuer);
         let client = self.client(call, self.metadata(call, AGE).await?)?;
         let tokens = client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .map_err(unreachable)?
             .set_pkce_verifier(PkceCodeVerifier::new(journey.verifier.clone()))
-            .request_async(&self.fetcher)
+            .request_async(&fetcher)
             .await
-            .map_err(refused)?;
+            .map_err(not_exchanged)?;
         let token = tokens.id_token().ok_or_else(|| ProviderError::NotGood("no ID token".to_owned()))?;
         let nonce = Nonce::new(journey.nonce.clone());
         let access = tokens.access_token();
@@ -148,26 +165,13 @@ impl Providers {
         let found = checked?;
         let (email, is_verified) = match found.email {
             Some(email) => (Some(email), found.is_verified),
-            None => self.ask_email(&client, access, &found.subject).await?,
+            None => ask_email(&client, &fetcher, access, &found.subject).await,
         };
         let is_believed = is_verified || call.provider.trusts_email;
         Ok(Visitor {
             subject: format!("{} {}", call.provider.issuer, found.subject),
             email: email.filter(|_| is_believed),
         })
-    }
-
-    /// Providers may tell the address only when asked for it with the token.
-    async fn ask_email(
-        &self,
-        client: &Client,
-        access: &openidconnect::AccessToken,
-        subject: &str,
-    ) -> Result<(Option<String>, bool), ProviderError> {
-        let subject = openidconnect::SubjectIdentifier::new(subject.to_owned());
-        let Ok(request) = client.user_info(access.clone(), Some(subject)) else { return Ok((None, false)) };
-        let claims: CoreUserInfoClaims = request.request_async(&self.fetcher).await.map_err(refused)?;
-        Ok((claims.email().map(|it| it.to_string()), claims.email_verified().unwrap_or_default()))
     }
 
     fn client(&self, call: Call<'_>, metadata: Metadata) -> Result<Client, ProviderError> {
@@ -185,10 +189,33 @@ impl Providers {
             return Ok(metadata);
         }
         let address = IssuerUrl::new(issuer.clone()).map_err(unreachable)?;
-        let metadata = CoreProviderMetadata::discover_async(address, &self.fetcher).await;
+        let fetcher = self.fetcher.of(issuer);
+        let metadata = CoreProviderMetadata::discover_async(address, &fetcher).await;
         let metadata = Arc::new(metadata.map_err(unreachable)?);
+        if !fetcher.may_use(metadata.authorization_endpoint().url().scheme()) {
+            return Err(ProviderError::Unreachable("its own sign-in is not reached by TLS".to_owned()));
+        }
         self.known.lock().await.insert(issuer.clone(), (call.now, Arc::clone(&metadata)));
         Ok(metadata)
+    }
+}
+
+/// Providers may tell the address only when asked for it with the token. Who is bound already comes in without one.
+async fn ask_email(
+    client: &Client,
+    fetcher: &Fetcher,
+    access: &openidconnect::AccessToken,
+    subject: &str,
+) -> (Option<String>, bool) {
+    let subject = openidconnect::SubjectIdentifier::new(subject.to_owned());
+    let Ok(request) = client.user_info(access.clone(), Some(subject)) else { return (None, false) };
+    let answer: Result<CoreUserInfoClaims, _> = request.request_async(fetcher).await;
+    match answer {
+        Ok(claims) => (claims.email().map(|it| it.to_string()), claims.email_verified().unwrap_or_default()),
+        Err(error) => {
+            tracing::warn!(error = in_full(&error), "the identity provider does not tell somebody's address");
+            (None, false)
+        }
     }
 }
 
@@ -222,6 +249,21 @@ fn check(
         email: claims.email().map(|it| it.to_string()),
         is_verified: claims.email_verified().unwrap_or_default(),
     })
+}
+
+async fn in_time<T>(asking: impl Future<Output = Result<T, ProviderError>>) -> Result<T, ProviderError> {
+    let late = |_| Err(ProviderError::Unreachable(format!("no answer within {PATIENCE:?}")));
+    tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(late)
+}
+
+/// Why there is no token: a code that is not good is the visitor's, all else lies between the provider and us.
+fn not_exchanged(error: RequestTokenError<FetchError, StandardErrorResponse<CoreErrorResponseType>>) -> ProviderError {
+    match &error {
+        RequestTokenError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => {
+            refused(error)
+        }
+        _ => unreachable(error),
+    }
 }
 
 fn unreachable(error: impl std::error::Error) -> ProviderError {

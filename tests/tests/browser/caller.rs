@@ -87,15 +87,7 @@ impl Operator {
     }
 
     async fn expect(&self, words: &str) {
-        let mut text = String::new();
-        for _ in 0..100 {
-            text = self.page.locator("main").first().inner_text().await.unwrap_or_default().replace('\u{a0}', " ");
-            if text.contains(words) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("{} does not say “{words}”:\n{text}", self.page.url());
+        browser::expect_words(&self.page, words).await;
     }
 
     async fn look(&self, what: &str, device: Device) {

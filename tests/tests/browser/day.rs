@@ -290,3 +290,23 @@ fn a_lost_connection_loses_nothing_of_an_appointment() {
             .await;
     });
 }
+
+#[test]
+fn what_happens_elsewhere_never_leaves_another_one_in_the_panel() {
+    browser::run(async {
+        let desk = Desk::open().await;
+        let page = desk.page(Device::DESK, &format!("{DAY}&termin={}", id(2))).await;
+        let slow = |route: playwright_rs::Route| async move {
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            route.continue_(None).await
+        };
+        page.route(&format!("**/tag?*termin={}*", id(3)), slow).await.expect("a slow line");
+        page.locator(format!("#t-{}", id(3))).focus().await.expect("a card");
+        press(&page, "Enter").await;
+        desk.clerk.post(&format!("/verwaltung/termine/{}/angekommen", id(6)), &[("version", "0")]).await;
+        wait_for(&page, "in the panel", "() => document.activeElement.id === 'panel-h'").await;
+        assert_eq!(page.locator("#panel-h").inner_text().await.unwrap(), "Kowalska, Anna");
+        let arrived = format!("() => document.getElementById('t-{}').closest('.appt').matches('.arrived')", id(6));
+        wait_for(&page, "up to date", &arrived).await;
+    });
+}

@@ -1,8 +1,6 @@
 //! To the town's identity provider and back, in a real browser: our policy for its pages lets the way through.
 
-use std::time::Duration;
-
-use e2e::browser::{self, Device};
+use e2e::browser::{self, Device, expect_words};
 use e2e::provider::Provider;
 use e2e::{Server, TestDb};
 use jiff_sqlx::ToSqlx as _;
@@ -12,19 +10,7 @@ use uuid::Uuid;
 
 /// Presses what stands on the button, once it is there.
 async fn press(page: &Page, text: &str) {
-    page.locator(&format!("button:has-text(\"{text}\")")).first().click(None).await.expect("the button");
-}
-
-async fn expect(page: &Page, words: &str) {
-    let mut text = String::new();
-    for _ in 0..100 {
-        text = page.locator("body").first().inner_text().await.unwrap_or_default();
-        if text.contains(words) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{} does not say “{words}”:\n{text}", page.url());
+    browser::pressable(page, text).click(None).await.expect("the button");
 }
 
 #[test]
@@ -49,7 +35,7 @@ fn the_way_to_the_identity_provider_and_back() {
 
         let page = browser::open(Device::PHONE).await;
         browser::visit(&page, &server.url(&test, "probe", "/verwaltung/suche?q=Weber")).await;
-        expect(&page, "Mit Rathaus-Konto anmelden").await;
+        expect_words(&page, "Mit Rathaus-Konto anmelden").await;
         browser::expect_accessible(&page, "the sign-in with a provider").await;
         browser::expect_no_sideways_scroll(&page, "the sign-in with a provider").await;
         browser::screenshot(&page, "sign-in-provider-390").await;
@@ -58,7 +44,7 @@ fn the_way_to_the_identity_provider_and_back() {
         page.locator("input[name=password]").first().fill("any", None).await.expect("its password");
         press(&page, "Sign-in").await;
         press(&page, "Continue").await;
-        expect(&page, "Lea Beispiel").await;
+        expect_words(&page, "Lea Beispiel").await;
         assert!(page.url().contains("/verwaltung/suche?q=Weber"), "{}", page.url());
     });
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use e2e::browser::{self, Device};
+use e2e::browser::{self, Device, expect_words};
 use e2e::{Server, StaffClient, TestDb};
 use identity::Role;
 use playwright_rs::Page;
@@ -66,19 +66,6 @@ async fn command(page: &Page, key: &str) {
     panic!("{} does not listen to keys", page.url());
 }
 
-/// Waits until the main part of the page says `words`.
-async fn expect(page: &Page, words: &str) {
-    let mut text = String::new();
-    for _ in 0..100 {
-        text = page.locator("main").first().inner_text().await.unwrap_or_default();
-        if text.contains(words) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{} does not say “{words}”:\n{text}", page.url());
-}
-
 async fn look(page: &Page, what: &str) {
     browser::expect_accessible(page, what).await;
     browser::expect_no_sideways_scroll(page, what).await;
@@ -93,22 +80,22 @@ fn a_clerk_needs_no_mouse() {
         let page = hall.desk(Device::DESK).await;
         hall.visit(&page, HOME).await;
         command(&page, "n").await;
-        expect(&page, "B101 ist aufgerufen (Schalter 1)").await;
+        expect_words(&page, "B101 ist aufgerufen (Schalter 1)").await;
         command(&page, "r").await;
-        expect(&page, "2-mal gerufen").await;
+        expect_words(&page, "2-mal gerufen").await;
         command(&page, "b").await;
-        expect(&page, "B101 wird bedient").await;
+        expect_words(&page, "B101 wird bedient").await;
         command(&page, "n").await;
-        expect(&page, "B102 ist aufgerufen").await;
+        expect_words(&page, "B102 ist aufgerufen").await;
         command(&page, "p").await;
-        expect(&page, "1 Person beiseite").await;
+        expect_words(&page, "1 Person beiseite").await;
         command(&page, "o").await;
-        expect(&page, "Nummer ohne Termin").await;
+        expect_words(&page, "Nummer ohne Termin").await;
         page.keyboard().type_text("umzug", None).await.unwrap();
         press(&page, "Enter").await;
-        expect(&page, "Nummer B104 ist vergeben").await;
+        expect_words(&page, "Nummer B104 ist vergeben").await;
         command(&page, "d").await;
-        expect(&page, "Vor Ihnen wartet 1 Person").await;
+        expect_words(&page, "Vor Ihnen wartet 1 Person").await;
         look(&page, "slip").await;
     });
 }
@@ -126,13 +113,13 @@ fn keys_can_be_switched_off_and_never_work_in_fields() {
         hall.visit(&page, HOME).await;
         command(&page, "n").await;
         tokio::time::sleep(Duration::from_millis(500)).await;
-        expect(&page, "Gerade ist niemand bei Ihnen").await;
+        expect_words(&page, "Gerade ist niemand bei Ihnen").await;
         page.locator("label[for=tasten-an]").first().click(None).await.unwrap();
         page.locator("h1").first().click(None).await.unwrap();
         command(&page, "ArrowDown").await;
         command(&page, "ArrowDown").await;
         press(&page, "Enter").await;
-        expect(&page, "B102 ist aufgerufen").await;
+        expect_words(&page, "B102 ist aufgerufen").await;
     });
 }
 
@@ -144,18 +131,47 @@ fn the_list_and_the_display_follow_what_others_do() {
         hall.visit(&desk, HOME).await;
         let screen = browser::open(Device { width: 1920, height: 1080, ..Device::DESK }).await;
         hall.visit(&screen, "/aufruf/rathaus").await;
-        expect(&screen, "niemand aufgerufen").await;
+        expect_words(&screen, "niemand aufgerufen").await;
         hall.take(1).await;
-        expect(&desk, "Es wartet 1 Person").await;
+        expect_words(&desk, "Es wartet 1 Person").await;
         hall.clerk.post(&format!("{HOME}/naechste"), &[]).await;
-        expect(&desk, "B101 ist aufgerufen").await;
-        expect(&screen, "Schalter 1").await;
+        expect_words(&desk, "B101 ist aufgerufen").await;
+        expect_words(&screen, "Schalter 1").await;
         look(&desk, "list").await;
         let sound = screen.locator("#ton").first();
         sound.click(None).await.unwrap();
         assert_eq!(sound.get_attribute("aria-pressed").await.unwrap().as_deref(), Some("true"));
         assert_eq!(sound.inner_text().await.unwrap(), "Ton ausschalten");
         look(&screen, "display").await;
+    });
+}
+
+#[test]
+fn whoever_is_signed_out_is_told_and_keys_show_only_while_they_work() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        hall.take(1).await;
+        let page = hall.desk(Device::DESK).await;
+        hall.visit(&page, HOME).await;
+        command(&page, "x").await;
+        let caps = page.locator("button[data-key] kbd:visible");
+        assert!(caps.count().await.unwrap() > 0, "the keys stand on the buttons");
+        page.locator("label[for=tasten-an]").first().click(None).await.unwrap();
+        assert_eq!(caps.count().await.unwrap(), 0, "they promise what does not work");
+        hall.clerk.post("/verwaltung/abmelden", &[]).await;
+        page.evaluate_expression("dispatchEvent(new Event('pagehide')), dispatchEvent(new Event('pageshow'))")
+            .await
+            .unwrap();
+        hall.server
+            .sign_in(&hall.test, "probe", Role::Clerk)
+            .await
+            .post(
+                &format!("{HOME}/neu"),
+                &[("standort", "rathaus"), ("versuch", &Uuid::from_u128(9).to_string()), ("auskunft", "1")],
+            )
+            .await;
+        expect_words(&page, "weil Sie abgemeldet sind").await;
+        expect_words(&page, "Es wartet 1 Person").await;
     });
 }
 
@@ -176,6 +192,7 @@ fn every_page_of_the_hall_on_every_screen() {
                 format!("{HOME}/neu?q=beantragen"),
                 format!("{HOME}/{second}"),
                 format!("{HOME}/{second}/zettel"),
+                format!("{HOME}/wartebereich?standort=rathaus"),
                 "/aufruf/rathaus".to_owned(),
                 "/ankunft/rathaus".to_owned(),
             ] {
@@ -202,13 +219,13 @@ fn without_scripts_the_hall_works_too() {
         let page = hall.desk(Device::PHONE.without_scripts()).await;
         hall.visit(&page, HOME).await;
         browser::pressable(&page, "Nächste Person aufrufen").click(None).await.unwrap();
-        expect(&page, "B101 ist aufgerufen").await;
+        expect_words(&page, "B101 ist aufgerufen").await;
         browser::pressable(&page, "Erledigt").click(None).await.unwrap();
-        expect(&page, "Gerade ist niemand bei Ihnen").await;
+        expect_words(&page, "Gerade ist niemand bei Ihnen").await;
         hall.visit(&page, "/aufruf/rathaus").await;
         assert_eq!(page.locator("meta[http-equiv=refresh]").count().await.unwrap(), 1, "the display stands still");
         hall.visit(&page, "/ankunft/rathaus").await;
         browser::pressable(&page, "Ich bin da").click(None).await.unwrap();
-        expect(&page, "Bitte geben Sie Ihre Buchungsnummer ein").await;
+        expect_words(&page, "Bitte geben Sie Ihre Buchungsnummer ein").await;
     });
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use e2e::browser::{self, Device};
+use e2e::browser::{self, Device, expect_words};
 use e2e::{Server, TestDb};
 use identity::{Password, Role};
 use jiff::{SignedDuration, Timestamp};
@@ -104,19 +104,6 @@ async fn sign_in(page: &Page) {
     press(page, "Enter").await;
 }
 
-/// Waits until the page says `words`.
-async fn expect(page: &Page, words: &str) {
-    let mut text = String::new();
-    for _ in 0..100 {
-        text = page.locator("body").first().inner_text().await.unwrap_or_default();
-        if text.contains(words) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{} does not say “{words}”:\n{text}", page.url());
-}
-
 async fn look(page: &Page, what: &str) {
     browser::expect_accessible(page, what).await;
     browser::expect_no_sideways_scroll(page, what).await;
@@ -132,11 +119,11 @@ fn signing_in_needs_no_mouse() {
         look(&page, "anmelden-1280").await;
         write(&page, "lea@probe.example").await;
         press(&page, "Enter").await;
-        expect(&page, "passen nicht zusammen").await;
+        expect_words(&page, "passen nicht zusammen").await;
         look(&page, "anmelden-falsch-1280").await;
         door.visit(&page, "/verwaltung/konto").await;
         sign_in(&page).await;
-        expect(&page, "Wo Sie angemeldet sind").await;
+        expect_words(&page, "Wo Sie angemeldet sind").await;
         look(&page, "konto-1280").await;
     });
 }
@@ -148,10 +135,10 @@ fn an_admin_sets_up_the_second_factor_and_invites() {
         let page = browser::open(Device::DESK).await;
         door.visit(&page, "/verwaltung/personal").await;
         sign_in(&page).await;
-        expect(&page, "Richten Sie deshalb zuerst").await;
+        expect_words(&page, "Richten Sie deshalb zuerst").await;
         look(&page, "faktor-anfang-1280").await;
         press(&page, "Enter").await;
-        expect(&page, "Mit der App scannen").await;
+        expect_words(&page, "Mit der App scannen").await;
         look(&page, "faktor-1280").await;
 
         let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
@@ -165,7 +152,7 @@ fn an_admin_sets_up_the_second_factor_and_invites() {
             sqlx::query("UPDATE staff SET version = version + 1").execute(tx.conn()).await.unwrap();
             tx.commit().await.unwrap();
             browser::pressable(&page, "Sperren").click(None).await.expect("a button");
-            expect(&page, "Nichts geändert").await;
+            expect_words(&page, "Nichts geändert").await;
             look(&page, &format!("{name}-inzwischen")).await;
         }
     });
@@ -178,18 +165,18 @@ fn what_was_typed_outlives_the_session() {
         let page = browser::open(Device::DESK).await;
         door.visit(&page, "/verwaltung/konto").await;
         sign_in(&page).await;
-        expect(&page, "Passwort ändern").await;
+        expect_words(&page, "Passwort ändern").await;
         door.end_all_sessions().await;
         page.locator("#passwort").first().focus().await.unwrap();
         press(&page, "Enter").await;
-        expect(&page, "Was Sie eingegeben haben, ist noch da").await;
+        expect_words(&page, "Was Sie eingegeben haben, ist noch da").await;
         look(&page, "anmelden-behalten-1280").await;
         sign_in(&page).await;
-        expect(&page, "Sie sind wieder angemeldet").await;
+        expect_words(&page, "Sie sind wieder angemeldet").await;
         look(&page, "wieder-1280").await;
         press(&page, "Enter").await;
         // It was sent again, but for the passwords, which nobody keeps.
-        expect(&page, "nicht Ihr jetziges Passwort").await;
+        expect_words(&page, "nicht Ihr jetziges Passwort").await;
     });
 }
 
@@ -212,16 +199,16 @@ fn the_pages_fit_every_screen() {
             door.visit(&page, "/verwaltung/konto").await;
             look(&page, &format!("anmelden-{name}")).await;
             sign_in(&page).await;
-            expect(&page, "Wo Sie angemeldet sind").await;
+            expect_words(&page, "Wo Sie angemeldet sind").await;
             look(&page, &format!("konto-{name}")).await;
             door.visit(&page, "/verwaltung/konto/zweiter-faktor").await;
             look(&page, &format!("faktor-anfang-{name}")).await;
             write(&page, PASSWORD).await;
             press(&page, "Enter").await;
-            expect(&page, "Mit der App scannen").await;
+            expect_words(&page, "Mit der App scannen").await;
             look(&page, &format!("faktor-{name}")).await;
             door.visit(&page, "/verwaltung/personal").await;
-            expect(&page, "Dafür fehlt Ihnen das Recht").await;
+            expect_words(&page, "Dafür fehlt Ihnen das Recht").await;
             look(&page, &format!("kein-recht-{name}")).await;
         }
     });
@@ -235,14 +222,14 @@ fn who_becomes_an_admin_while_typing_is_led_to_the_second_factor_and_back() {
             let page = browser::open(device).await;
             door.visit(&page, "/verwaltung/konto").await;
             sign_in(&page).await;
-            expect(&page, "Sprache ändern").await;
+            expect_words(&page, "Sprache ändern").await;
             let mut tx = door.test.tx("probe").await;
             sqlx::query("UPDATE staff SET role = 'admin'").execute(tx.conn()).await.unwrap();
             tx.commit().await.unwrap();
             page.locator("#sprache").first().focus().await.unwrap();
             press(&page, "Tab").await;
             press(&page, "Enter").await;
-            expect(&page, "Richten Sie zuerst den zweiten Faktor ein").await;
+            expect_words(&page, "Richten Sie zuerst den zweiten Faktor ein").await;
             look(&page, &format!("erst-faktor-{width}")).await;
         }
     });
@@ -258,7 +245,7 @@ fn a_screen_that_nobody_touches_keeps_no_session_going() {
         let page = browser::open(Device::DESK).await;
         door.visit(&page, "/verwaltung/tag?standort=rathaus&tag=2026-12-01").await;
         sign_in(&page).await;
-        expect(&page, "Lea Beispiel").await;
+        expect_words(&page, "Lea Beispiel").await;
         let passed = async |minutes: i64| {
             *time.lock().unwrap() += SignedDuration::from_mins(minutes);
             door.change_the_day(&page).await;
@@ -285,9 +272,9 @@ fn a_colleague_at_the_same_screen_sees_what_would_be_sent_in_their_name() {
             write(&page, "tim.muster@probe.example").await;
             door.end_all_sessions().await;
             press(&page, "Enter").await;
-            expect(&page, "Was Sie eingegeben haben, ist noch da").await;
+            expect_words(&page, "Was Sie eingegeben haben, ist noch da").await;
             sign_in(&page).await;
-            expect(&page, "tim.muster@probe.example").await;
+            expect_words(&page, "tim.muster@probe.example").await;
             look(&page, &format!("wieder-{width}")).await;
         }
     });

@@ -115,12 +115,7 @@ async fn a_colleague_is_sick_and_everybody_is_looked_after() {
         office.book("Andere Person", "09:00", counter).await;
     }
     let preview = office.preview().await;
-    preview
-        .says("Es betrifft 2 Termine")
-        .says("Lea Beispiel")
-        .says("Tim Muster")
-        .says("Gleiche Zeit")
-        .says("Verschieben auf");
+    preview.says("Es betrifft 2 Termine").says("Lea Beispiel").says("Tim Muster").says("Gleiche Zeit").says("Neu:");
     assert_eq!(office.view(easy).await.appointments[0].counter, 1, "a look changes nothing");
 
     let done = office.confirm(&preview).await;
@@ -196,15 +191,20 @@ async fn taking_it_back_names_whom_it_could_not_reach() {
 }
 
 #[tokio::test]
-async fn when_the_mails_are_out_it_cannot_be_taken_back() {
+async fn when_the_mails_are_out_it_can_only_be_opened_again() {
     let office = Office::open().await;
-    office.book("Lea Beispiel", "10:00", 1).await;
+    let easy = office.book("Lea Beispiel", "10:00", 1).await;
     let done = office.confirm(&office.preview().await).await;
     office.wait(11);
     let path = done.url.path().strip_prefix("/termine").unwrap().to_owned();
     let late = office.lead.post(&format!("{path}/zuruecknehmen"), &[]).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     late.says("Die E-Mails sind schon unterwegs");
+    let moved = office.view(easy).await.appointments[0].counter;
+    let open = office.lead.post(&format!("{path}/oeffnen"), &[]).await;
+    open.says("War geschlossen: Schalter 1").says("Wieder geöffnet von");
+    assert_eq!(office.view(easy).await.appointments[0].counter, moved, "nobody is moved twice");
+    assert!(!office.lead.get(HOME).await.text().contains("Zurzeit geschlossen"));
     office.server.stop().await;
 }
 
@@ -216,6 +216,9 @@ async fn what_is_wrong_with_the_form_is_said_and_kept() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.says("Wählen Sie einen Schalter").says("Das Ende liegt vor dem Anfang").says("Geben Sie eine Uhrzeit an");
     assert_eq!(refused.value("grund"), "Fortbildung");
+    for field in ["wer", "bis", "ab"] {
+        assert_eq!(refused.all(&format!(".field.bad #{field}[aria-invalid]")).len(), 1, "no message at {field}");
+    }
     let unknown = office.lead.get(&format!("{HOME}/{}", Uuid::new_v4())).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     office.server.stop().await;

@@ -289,7 +289,8 @@ async fn a_place_that_somebody_keeps_while_typing_is_shown() {
     let (id, start) = (Uuid::from_u128(0xe3), "2026-12-01T10:00:00Z".parse().unwrap());
     plan(&mut tx, Planned { id, location: 1, counter: 1, start, minutes: 15 }, "Vor Dem Absenden").await;
     sqlx::query(
-        "UPDATE booking SET state = 'draft', booked_at = NULL, name = NULL, phone = NULL, code = NULL WHERE id = $1",
+        "UPDATE booking SET state = 'draft', booked_at = NULL, name = NULL, phone = NULL, code = NULL,
+                hold_until = '2026-12-01T08:15:00Z' WHERE id = $1",
     )
     .bind(id)
     .execute(tx.conn())
@@ -328,6 +329,9 @@ async fn what_somebody_comes_for_can_turn_out_at_the_counter() {
     assert!(panel.all(".panel-place a[href$='#verschieben']").is_empty());
 }
 
+/// Which form, what is typed, and what is said once it is done.
+type Sent<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// Nobody has to type anything again because a session has ended meanwhile.
 #[tokio::test]
 async fn a_form_of_an_ended_session_is_sent_again_with_one_press() {
@@ -336,7 +340,7 @@ async fn a_form_of_an_ended_session_is_sent_again_with_one_press() {
     sqlx::query("DELETE FROM staff_session WHERE staff_id = $1").bind(desk.lead.id).execute(tx.conn()).await.unwrap();
     tx.commit().await.unwrap();
     let again = desk.colleague(Role::Lead).await;
-    let forms: [(&str, &[(&str, &str)], &str); 5] = [
+    let forms: [Sent<'_>; 5] = [
         ("/notiz", &[("notiz", "kommt mit Kinderwagen & Hund")], "Die Notiz ist gespeichert"),
         ("/aendern", &[("menge-personalausweis", "1"), ("minuten", "20")], "Der Termin ist geändert"),
         (

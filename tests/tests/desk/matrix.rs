@@ -73,6 +73,7 @@ const PAGES: &[(&str, Option<Who>, Option<Who>)] = &[
     ("/ausfall/vorschau", Some(With(CloseCounters)), Some(With(CloseCounters))),
     ("/ausfall/{}", Some(With(CloseCounters)), None),
     ("/ausfall/{}/zuruecknehmen", None, Some(With(CloseCounters))),
+    ("/ausfall/{}/oeffnen", None, Some(With(CloseCounters))),
     ("/ausfall/{}/angerufen", None, Some(With(CloseCounters))),
     ("/import", Some(With(Import)), Some(With(Import))),
     ("/import/papier", Some(With(Import)), Some(With(Import))),

@@ -157,12 +157,25 @@ async fn our_second_factor_is_asked_for_where_the_provider_has_none() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_providers_second_factor_counts_for_the_session_that_it_began() {
-    let (door, _provider) = town(json!({ "second_factor": true })).await;
+    let (door, provider) = town(json!({ "second_factor": true })).await;
     door.hire("lea@probe.example", Role::Admin).await;
     let page = sign_in(&door.visitor(), "lea", "/verwaltung/personal").await;
     assert!(page.url.path().ends_with("/verwaltung/personal"), "the provider has asked: {}", page.url);
+    let admin = door.visitor();
+    sign_in(&admin, "lea", "/verwaltung/personal").await.says("Personal");
     // With the password alone an admin does not come far.
     let page = door.visitor().sign_in("lea@probe.example", "/verwaltung/personal").await;
+    assert!(page.url.path().ends_with("/konto/zweiter-faktor"), "{}", page.url);
+    // Nor when the town does not rely on its provider any more.
+    provider.serve(&door.test, json!({ "second_factor": false })).await;
+    let mut page = admin.get("/verwaltung/personal").await;
+    for _ in 0..50 {
+        if page.url.path().ends_with("/konto/zweiter-faktor") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        page = admin.get("/verwaltung/personal").await;
+    }
     assert!(page.url.path().ends_with("/konto/zweiter-faktor"), "{}", page.url);
 }
 
@@ -195,10 +208,13 @@ async fn an_answer_is_good_once_and_for_the_journey_that_asked_for_it() {
     assert!(answer.contains(&state), "{answer}");
 
     let (second, _) = begin().await;
-    come_back(&answer, &second).await.says("hat nicht geklappt");
+    come_back(&answer, &second).await.says("zu lange gedauert oder wurde schon benutzt");
     come_back(&answer, "unterwegs=abc").await.says("zu lange gedauert");
     come_back(&format!("{BACK}?state={state}&code=abc"), &first).await.says("hat nicht geklappt");
     come_back(&format!("{BACK}?state={state}&error=access_denied"), &first).await.says("hat die Anmeldung abgebrochen");
+    come_back(&format!("{BACK}?error=access_denied"), &first).await.says("zu lange gedauert");
+    let from_another = format!("{BACK}?state={state}&code=abc&iss=https%3A%2F%2Fevil.example");
+    come_back(&from_another, &first).await.says("hat nicht geklappt");
     let page = come_back(&answer, &first).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
     come_back(&answer, &first).await.says("hat nicht geklappt");
@@ -266,4 +282,121 @@ async fn a_provider_that_does_not_answer_is_said_and_the_password_still_works() 
     assert_eq!(page.status, StatusCode::BAD_GATEWAY);
     page.says("Rathaus-Konto ist gerade nicht zu erreichen");
     lea.sign_in("lea@probe.example", &page.value("weiter")).await.says("Lea Beispiel");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_window_or_a_strangers_link_ends_no_journey() {
+    let (door, _provider) = town(json!({})).await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    let lea = door.visitor();
+    let first = address(&lea.post(THERE, &[("weiter", "")]).await);
+    let second = address(&lea.post(THERE, &[("weiter", "/verwaltung/suche?q=Weber")]).await);
+    sign_in_there(&lea, &first, "lea").await.says("zu lange gedauert");
+    let page = lea.get(&format!("{BACK}?error=access_denied&state=abc")).await;
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    // The provider knows her by now.
+    let page = sign_in_there(&lea, &second, "lea").await;
+    assert_eq!((page.status, page.url.query()), (StatusCode::OK, Some("q=Weber")), "{}", page.text());
+    // Back by the browser's own button.
+    let page = lea.get(&format!("{BACK}?code=abc&state=abc")).await;
+    assert!(page.url.path().ends_with("/verwaltung/tag"), "{}: {}", page.url, page.text());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signs_out_leaves_the_computer_to_the_next_one() {
+    let (door, _provider) = town(json!({})).await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    let counter = door.visitor();
+    sign_in(&counter, "lea", "").await.says("Lea Beispiel");
+    // A session that has ended by itself: one press, and she goes on.
+    let mut tx = door.test.tx("probe").await;
+    sqlx::query("DELETE FROM staff_session").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let there = address(&counter.post(THERE, &[("weiter", "")]).await);
+    assert!(!there.contains("prompt"), "{there}");
+    sign_in_there(&counter, &there, "nobody").await.says("Lea Beispiel");
+
+    counter.post("/verwaltung/abmelden", &[]).await.says("Mit Rathaus-Konto anmelden");
+    let there = address(&counter.post(THERE, &[("weiter", "/verwaltung/konto")]).await);
+    let asked = Answer::read(counter.client().get(&there).send().await.unwrap()).await;
+    assert_eq!(asked.all("input[name=login]").len(), 1, "the provider asks who it is: {}", asked.text());
+    sign_in_there(&counter, &there, "lea").await.says("lea@probe.example");
+    let mut tx = door.test.tx("probe").await;
+    sqlx::query("DELETE FROM staff_session").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let there = address(&counter.post(THERE, &[("weiter", "")]).await);
+    assert!(!there.contains("prompt"), "asked once: {there}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_town_that_changes_its_provider_keeps_its_people() {
+    let (door, present) = town(json!({})).await;
+    invite(&door, "lea@probe.example", Role::Clerk).await;
+    sign_in(&door.visitor(), "lea", "").await.says("Lea Beispiel");
+    // As if that had been at another one.
+    let mut tx = door.test.tx("probe").await;
+    sqlx::query("UPDATE staff SET oidc_subject = replace(oidc_subject, $1, 'https://former.example')")
+        .bind(&present.issuer)
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    sign_in(&door.visitor(), "lea-neu", "").await.says("Lea Beispiel");
+    sign_in(&door.visitor(), "lea", "").await.says("gehört zu einem anderen Konto");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_back_twice_at_the_same_moment_is_one_person() {
+    let (door, _provider) = town(json!({})).await;
+    let id = door.hire("lea@probe.example", Role::Clerk).await;
+    let lea = identity::provider::Visitor {
+        subject: "https://login.example lea".to_owned(),
+        email: Some("lea@probe.example".to_owned()),
+    };
+    let now = door.server.now();
+    let (mut one, mut two) = (door.test.tx("probe").await, door.test.tx("probe").await);
+    identity::provider::enter(&mut one, &lea, now).await.unwrap();
+    let (second, ()) = tokio::join!(identity::provider::enter(&mut two, &lea, now), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        one.commit().await.unwrap();
+    });
+    assert_eq!(second.unwrap().staff.id, id);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_owes_the_code_and_reloads_is_asked_for_it_again() {
+    let (door, _provider) = town(json!({})).await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    door.give_app("lea@probe.example").await;
+    let lea = door.visitor();
+    let page = sign_in(&lea, "lea", "/verwaltung/suche").await;
+    assert!(page.url.path().ends_with("/anmelden/code"), "{}", page.url);
+    assert_eq!(page.value("weiter"), "/verwaltung/suche");
+    lea.get(&format!("{BACK}?code=abc&state=abc")).await.says("Bestätigungscode");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_refuses_us_is_no_fault_of_the_clerks() {
+    let door = Door::open().await;
+    let provider = Provider::start_with(&door.server, &door.test, people(), "another secret than ours").await;
+    provider.serve(&door.test, json!({})).await;
+    door.hire("lea@probe.example", Role::Clerk).await;
+    let page = sign_in(&door.visitor(), "lea", "").await;
+    assert_eq!(page.status, StatusCode::BAD_GATEWAY);
+    page.says("Rathaus-Konto ist gerade nicht zu erreichen");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_that_hesitates_loses_nothing_that_was_typed() {
+    let door = Door::open().await;
+    // It takes calls and says nothing.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://{}", silent.local_addr().unwrap());
+    let oidc = json!({ "name": "Rathaus-Konto", "issuer": issuer, "client_id": "stadttermin" });
+    trust(&door.test, "probe", &oidc).await;
+    let page = door.visitor().post(THERE, &[("weiter", "/verwaltung/neu"), ("behalten", "notiz=zu+zweit")]).await;
+    assert_eq!(page.status, StatusCode::BAD_GATEWAY);
+    page.says("Rathaus-Konto ist gerade nicht zu erreichen");
+    assert_eq!(page.value("behalten"), "notiz=zu+zweit");
+    assert!(page.all("a[hreflang]").is_empty(), "another language would lead nowhere from here");
 }

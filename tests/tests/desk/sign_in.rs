@@ -231,10 +231,19 @@ async fn a_whole_town_hall_types_behind_one_address_and_a_stranger_there_does_no
         let status = clerk.post("/verwaltung/neu/zeiten", &[("q", "ausweis")]).await.status;
         assert_ne!(status, StatusCode::TOO_MANY_REQUESTS, "form {number}");
     }
+    // Four a second are given back: however slow the machine, so many at a time are faster.
+    let plain = door.plain();
+    let knock = async || {
+        let request = plain.post(door.url("/verwaltung/abmelden")).header("sec-fetch-site", "same-origin");
+        request.send().await.unwrap().status()
+    };
     let mut last = StatusCode::OK;
-    for _ in 0..400 {
-        let request = door.plain().post(door.url("/verwaltung/abmelden")).header("sec-fetch-site", "same-origin");
-        last = request.send().await.unwrap().status();
+    for _ in 0..100 {
+        let answers = futures::future::join_all((0..50).map(|_| knock())).await;
+        last = answers.into_iter().max().unwrap_or_default();
+        if last == StatusCode::TOO_MANY_REQUESTS {
+            break;
+        }
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
 }

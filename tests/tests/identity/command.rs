@@ -48,6 +48,22 @@ async fn accounts_are_switched_off_and_on_and_a_lost_second_factor_is_forgotten(
 }
 
 #[tokio::test]
+async fn a_town_whose_only_admin_was_entered_anew_at_the_provider_finds_back_in() {
+    let office = Office::open().await;
+    let admin = office.employ("admin@probe.example", Role::Admin).await;
+    let mut tx = office.tx().await;
+    sqlx::query("UPDATE staff SET oidc_subject = 'https://login.example a', password_hash = NULL")
+        .execute(tx.conn())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    said(&office, "forget-provider --town probe admin@probe.example").await.unwrap();
+    let account = office.account(admin.id).await;
+    assert!(!account.is_from_provider);
+    assert_eq!(account.state, State::Invited, "the next one with the address is let in");
+}
+
+#[tokio::test]
 async fn what_is_not_possible_is_said() {
     let office = Office::open().await;
     office.employ("admin@probe.example", Role::Admin).await;

@@ -97,6 +97,10 @@ fn owes_second_factor(account: &Account) -> bool {
 
 /// Whether the town's identity provider has checked a second factor at this sign-in.
 async fn is_vouched(app: &AppState, site: &Site, headers: &HeaderMap) -> Result<bool, WebError> {
+    // The town may have changed its mind since.
+    if !site.town.town.profile.oidc.as_ref().is_some_and(|it| it.second_factor) {
+        return Ok(false);
+    }
     let Some(cookie) = session::sent(headers) else { return Ok(false) };
     let mut tx = site.tx(app).await?;
     let is_vouched = sessions::is_vouched(&mut tx, cookie).await?;

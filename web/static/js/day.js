@@ -8,6 +8,10 @@ const MINUTE_MS = 60_000;
 const day = document.querySelector('[data-day]');
 const CARDS = '.appt > a, [data-list] tbody a';
 
+// The card that is being opened: a refresh must not come in between and leave the one before in the panel.
+let opening = null;
+let isMissed = false;
+
 if (day) {
   day.addEventListener('click', onClick);
   day.addEventListener('keydown', onKey);
@@ -23,12 +27,18 @@ async function onClick(event) {
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   if (!link || !isPlain) return;
   event.preventDefault();
-  if (!(await load(link.href))) {
+  opening = link.href;
+  const isDone = await load(link.href);
+  // Somebody was quicker with another card.
+  if (opening !== link.href) return;
+  opening = null;
+  if (!isDone) {
     location.assign(link.href);
     return;
   }
   history.replaceState(null, '', link.href.split('#')[0]);
   document.getElementById('panel-h')?.focus();
+  if (isMissed) refresh();
 }
 
 function onKey(event) {
@@ -77,7 +87,8 @@ function onVersion(version) {
 
 /** The day as it is now; where somebody drags or writes, it waits. */
 async function refresh() {
-  if (document.hidden || isDragging() || document.querySelector('[aria-busy="true"]')) return;
+  isMissed = Boolean(opening);
+  if (opening || document.hidden || isDragging() || document.querySelector('[aria-busy="true"]')) return;
   const panes = [...document.querySelectorAll('.timetable, .panel-place')].map((it) => [it.scrollLeft, it.scrollTop]);
   await load(withoutNotice(), { byItself: true });
   document.querySelectorAll('.timetable, .panel-place').forEach((it, at) => it.scrollTo(...(panes[at] ?? [0, 0])));

@@ -20,7 +20,8 @@ document.addEventListener('stadttermin:swapped', showKeys);
 showKeys();
 const queue = document.querySelector('[data-queue]');
 if (queue) {
-  follow(queue.dataset.queue, update);
+  // Where the stream is refused, one look tells why.
+  follow(queue.dataset.queue, update, (isFollowing) => { if (!isFollowing) update(); });
   setInterval(update, EVERY_MS);
 }
 

@@ -63,7 +63,8 @@ async fn candidates(
     rows.into_iter().map(Ticket::try_from).collect()
 }
 
-/// Locks a ticket that still waits, and before it its booking, without waiting for either.
+/// Locks a ticket that still waits as it did a moment ago, and before it its booking, without waiting for either. Who was
+/// sent to another office in between is not called here.
 async fn try_lock(tx: &mut TenantTx, ticket: &Ticket) -> sqlx::Result<bool> {
     if let Some(booking) = ticket.booking_id {
         let free: Option<(Uuid,)> =
@@ -76,8 +77,9 @@ async fn try_lock(tx: &mut TenantTx, ticket: &Ticket) -> sqlx::Result<bool> {
         }
     }
     let waiting: Option<(Uuid,)> =
-        sqlx::query_as("SELECT id FROM ticket WHERE id = $1 AND state = 'waiting' FOR NO KEY UPDATE SKIP LOCKED")
+        sqlx::query_as("SELECT id FROM ticket WHERE id = $1 AND version = $2 FOR NO KEY UPDATE SKIP LOCKED")
             .bind(ticket.id)
+            .bind(ticket.version)
             .fetch_optional(tx.conn())
             .await?;
     Ok(waiting.is_some())

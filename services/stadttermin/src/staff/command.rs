@@ -22,6 +22,8 @@ pub enum StaffCommand {
     Enable(Whose),
     /// Takes the second factor of somebody away who has lost phone and recovery codes
     ForgetSecondFactor(Whose),
+    /// Ends an account's connection to a person at the town's identity provider: the next one with its address gets it
+    ForgetProvider(Whose),
 }
 
 /// An account.
@@ -58,7 +60,10 @@ impl StaffCommand {
         match self {
             Self::List { town } => town,
             Self::Invite(colleague) => &colleague.whose.town,
-            Self::Disable(whose) | Self::Enable(whose) | Self::ForgetSecondFactor(whose) => &whose.town,
+            Self::Disable(whose)
+            | Self::Enable(whose)
+            | Self::ForgetSecondFactor(whose)
+            | Self::ForgetProvider(whose) => &whose.town,
         }
     }
 }

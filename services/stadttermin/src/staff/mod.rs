@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use identity::people::By;
-use identity::{Account, State, Vault, links, people};
+use identity::{Account, State, Vault, links, people, provider};
 use jiff::Timestamp;
 use tenancy::{Db, Directory, Tenant, TenantSlug, TenantTx};
 use uuid::Uuid;
@@ -47,6 +47,11 @@ pub async fn run(
             let id = account(&mut tx, whose).await?.staff.id;
             people::forget_second_factor(&mut tx, id, &by, now).await?;
             format!("{}: signs in without a code until a new second factor is set up\n", whose.email.as_str())
+        }
+        StaffCommand::ForgetProvider(whose) => {
+            let id = account(&mut tx, whose).await?.staff.id;
+            provider::forget(&mut tx, id, &by, now).await?;
+            format!("{}: whoever signs in with this address at the provider next gets the account\n", whose.email)
         }
     };
     tx.commit().await?;

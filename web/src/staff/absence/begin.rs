@@ -1,11 +1,13 @@
 //! Who is missing, and what is closed already.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use booking::absence;
 use identity::Staff;
+use minijinja::context;
 use minijinja::value::Serde;
-use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::wish::{Wish, Wrong};
@@ -53,9 +55,9 @@ pub(super) async fn page(
         |it: &Wrong| Problem { field: it.field, message: site.t(&format!("staff.absence.problem.{}", it.key), &[]) };
     let problems: Vec<Problem> = wrong.iter().map(problem).collect();
     let status = if problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let errors: Value = problems.iter().map(|it| (it.field, it.message.as_str())).collect();
+    let errors: BTreeMap<&str, &str> = problems.iter().map(|it| (it.field, it.message.as_str())).collect();
     let values = context! {
-        typed => wish.view(), offices => place::choices(site), errors, problems => Serde(&problems), open,
+        typed => wish.view(), offices => place::choices(site), errors => Serde(&errors), problems => Serde(&problems), open,
     };
     Ok(staff::page(staff, "absence", "staff/absence.html", values).status(status))
 }

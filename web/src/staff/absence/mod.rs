@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `/`: who is missing, and what is closed already | [`begin`] |
 //! | `/vorschau`: whom it concerns, with a proposal for each; POST does it | [`preview`] |
-//! | `/{id}` with `POST /{id}/zuruecknehmen` and `/{id}/angerufen` | [`show`] |
+//! | `/{id}` with `POST /{id}/zuruecknehmen`, `/{id}/oeffnen` and `/{id}/angerufen` | [`show`] |
 
 mod begin;
 mod decision;
@@ -29,5 +29,6 @@ pub(super) fn router() -> Router<AppState> {
         .route(&below("/vorschau"), get(preview::show).post(preview::carry_out))
         .route(&below("/{id}"), get(show::show))
         .route(&below("/{id}/zuruecknehmen"), post(show::undo))
+        .route(&below("/{id}/oeffnen"), post(show::open_again))
         .route(&below("/{id}/angerufen"), post(show::phoned))
 }

@@ -3,9 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use booking::absence::{self, Affected, ApplyError, Closing, Missing, Proposal};
+use booking::absence::{self, Affected, ApplyError, Closing, Missing, Proposal, Spot};
 use booking::desk::By;
 use identity::Staff;
+use jiff::civil::Date;
 use minijinja::{Value, context};
 use uuid::Uuid;
 
@@ -135,9 +136,14 @@ fn row(site: &Site, it: &Affected, proposal: &Proposal, decided: Option<&Fields>
         concerns => concerns.join(", "),
         now => place::spot(site, &it.spot),
         kind,
+        is_same_day => to.is_some_and(|spot| day(site, spot) == day(site, &it.spot)),
         to => to.map(|spot| place::spot(site, spot)),
         value => to.map(decision::value),
         chosen,
         news,
     }
+}
+
+fn day(site: &Site, spot: &Spot) -> Date {
+    spot.start.to_zoned(site.zone().clone()).date()
 }

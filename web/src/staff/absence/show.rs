@@ -47,6 +47,21 @@ pub(super) async fn undo(
     }
 }
 
+/// `POST /verwaltung/ausfall/{id}/oeffnen`: the colleague is back; nobody is moved again. Sent twice, it is done once.
+pub(super) async fn open_again(
+    site: Site,
+    staff: May<CloseCounters>,
+    State(app): State<AppState>,
+    Segment(id): Segment<Uuid>,
+) -> Result<Response, WebError> {
+    let mut tx = site.tx(&app).await?;
+    let by = By { staff_id: staff.id, name: &staff.name };
+    absence::open_again(&mut tx, id, &by, site.now).await?.ok_or(WebError::NotFound)?;
+    tx.commit().await?;
+    app.towns.touched(&site.town.tenant);
+    Ok(site.redirect(&format!("{HOME}/{id}")))
+}
+
 /// `POST /verwaltung/ausfall/{id}/angerufen`: `termin` has been called.
 pub(super) async fn phoned(
     site: Site,
@@ -73,11 +88,8 @@ async fn page(
 ) -> Result<Page, WebError> {
     let mut tx = site.tx(app).await?;
     let absence = absence::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
-    let left = if absence.undone_at.is_none() {
-        absence::affected(&mut tx, &absence.missing, site.now).await?.len()
-    } else {
-        0
-    };
+    let is_closed = absence.undone_at.is_none() && absence.reopened_at.is_none();
+    let left = if is_closed { absence::affected(&mut tx, &absence.missing, site.now).await?.len() } else { 0 };
     tx.rollback().await?;
     let rows = |wanted: &dyn Fn(&AbsenceChange) -> bool| -> Vec<Value> {
         absence.changes.iter().filter(|it| wanted(it)).map(|it| row(site, it)).collect()
@@ -92,6 +104,9 @@ async fn page(
         send_at => absence.send_at.to_string(),
         undone_at => absence.undone_at.map(|it| it.to_string()),
         can_undo => absence.can_undo(site.now),
+        can_open => absence.can_open_again(site.now, site.zone()),
+        opened_at => absence.reopened_at.map(|it| it.to_string()),
+        opened_by => absence.reopened_by.as_str(),
         mails => absence.changes.iter().filter(|it| it.is_mailed).count(),
         refused => refused.map(|key| site.t(&format!("staff.absence.refused.{key}"), &[])),
         left,

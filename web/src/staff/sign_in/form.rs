@@ -83,8 +83,17 @@ pub(in crate::staff) fn refusal(
 }
 
 pub(super) fn page(onward: &Onward, email: &str, wrong: Option<String>, is_new_password: bool) -> Page {
-    let problems: Vec<Value> = wrong.iter().map(|it| context! { field => "email", message => it.as_str() }).collect();
     let is_fleeting = onward.kept.is_some();
+    filled(onward, (email, wrong), is_new_password, is_fleeting)
+}
+
+/// The page at an address that is good for no second look.
+pub(super) fn fleeting(onward: &Onward, wrong: String) -> Page {
+    filled(onward, ("", Some(wrong)), false, true)
+}
+
+fn filled(onward: &Onward, (email, wrong): (&str, Option<String>), is_new_password: bool, is_fleeting: bool) -> Page {
+    let problems: Vec<Value> = wrong.iter().map(|it| context! { field => "email", message => it.as_str() }).collect();
     let values = context! { onward => onward.values(), email, problems, is_new_password, is_fleeting };
     Page::new("staff/sign_in.html", values).private()
 }

@@ -47,6 +47,16 @@ impl Onward {
         Self { to: Some(to), kept: Some(kept.finish()) }
     }
 
+    /// `page` with all that is kept here, if an address can hold it.
+    pub fn address(&self, page: &str) -> Option<String> {
+        if self.kept.is_some() {
+            return None;
+        }
+        let to = self.to.as_deref().unwrap_or(HOME);
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("weiter", to).finish();
+        Some(format!("{page}?{query}"))
+    }
+
     /// For the templates' hidden fields.
     pub fn values(&self) -> Value {
         context! { to => self.to.as_deref().unwrap_or_default(), kept => self.kept.as_deref() }

@@ -21,12 +21,17 @@ use crate::{AppState, Page, WebError, cookies};
 
 const THERE: &str = "/verwaltung/anmelden/anbieter";
 const BACK: &str = "/verwaltung/anmelden/anbieter/zurueck";
+const CODE: &str = "/verwaltung/anmelden/code";
 /// Name of the cookie.
 const COOKIE: &str = "unterwegs";
-/// Largest cookie that every browser keeps, in bytes, with its name and attributes.
-const LARGEST: usize = 3900;
+/// Name of the cookie that says that somebody has signed out in this browser.
+const LEFT: &str = "abgemeldet";
+/// Largest cookie, in bytes: browsers keep 4 kB, and a town's proxy takes no more of all an answer's headers together.
+const LARGEST: usize = 2600;
 /// So long the provider's own sign-in may take.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
+/// So long the provider is to ask anew after somebody has signed out: a long working day.
+const SHARED: SignedDuration = SignedDuration::from_hours(12);
 
 /// What the browser keeps.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +56,8 @@ pub(super) async fn send(
     }
     let provider = provider_of(&site)?;
     let back = address_of(&site, BACK);
-    let (address, journey) = match app.providers.begin(call(&site, provider, &back)).await {
+    let asks_anew = cookies::find(&headers, LEFT).is_some();
+    let (address, journey) = match app.providers.begin(call(&site, provider, &back), asks_anew).await {
         Ok(begun) => begun,
         Err(error) => return Ok(failed(&site, &onward, &error).into_response()),
     };
@@ -59,28 +65,43 @@ pub(super) async fn send(
     let sealed = app.vault.seal_journey(&site.town.tenant.slug, &serde_json::to_vec(&luggage)?)?;
     if sealed.len() > LARGEST {
         let words = site.t("staff.sign_in.provider.too_much", &[("name", provider.name.as_str().into())]);
-        return Ok(form::page(&luggage.onward, "", Some(words), false)
-            .status(StatusCode::PAYLOAD_TOO_LARGE)
-            .into_response());
+        return Ok(form::fleeting(&luggage.onward, words).status(StatusCode::PAYLOAD_TOO_LARGE).into_response());
     }
-    let cookie = set_cookie(&site, &sealed, PATIENCE)?;
-    let page = Page::new("staff/sign_in_provider.html", context! { address, name => provider.name.as_str() }).private();
+    let cookie = set_cookie(&site, (COOKIE, &sealed), PATIENCE)?;
+    let values = context! { address, name => provider.name.as_str(), is_fleeting => true };
+    let page = Page::new("staff/sign_in_provider.html", values).private();
     Ok(([(header::SET_COOKIE, cookie)], page).into_response())
 }
 
 /// `GET /verwaltung/anmelden/anbieter/zurueck`: where the provider sends people.
 pub(super) async fn back(site: Site, State(app): State<AppState>, headers: HeaderMap) -> Result<Response, WebError> {
     let provider = provider_of(&site)?;
-    let mut answer = match luggage(&site, &app, &headers) {
-        Some(luggage) => arrive(&site, &app, &headers, (provider, luggage)).await?,
-        None => {
-            let words = site.t("staff.sign_in.provider.too_late", &[("name", provider.name.as_str().into())]);
-            form::page(&Onward::default(), "", Some(words), false).status(StatusCode::UNAUTHORIZED).into_response()
-        }
+    let state = site.query.get("state").unwrap_or_default();
+    // A stranger's link, or a second window's answer, does not end the journey that is under way.
+    let Some(luggage) = luggage(&site, &app, &headers).filter(|it| it.journey.is(state)) else {
+        return astray(&site, &app, &headers, provider).await;
     };
+    let mut answer = arrive(&site, &app, &headers, (provider, luggage)).await?;
     // Each journey is good for one return.
-    answer.headers_mut().append(header::SET_COOKIE, set_cookie(&site, "", SignedDuration::ZERO)?);
+    answer.headers_mut().append(header::SET_COOKIE, set_cookie(&site, (COOKIE, ""), SignedDuration::ZERO)?);
     Ok(answer)
+}
+
+/// An answer that nothing here waits for: too late, of another window, or come back to by the browser's own button.
+async fn astray(
+    site: &Site,
+    app: &AppState,
+    headers: &HeaderMap,
+    provider: &IdentityProvider,
+) -> Result<Response, WebError> {
+    if let Some(account) = layer::who(app, site, headers).await? {
+        return Ok(Onward::default().go(site, &account.staff.name));
+    }
+    if session::waiting(app, site, headers).await?.is_some() {
+        return Ok(site.redirect(CODE));
+    }
+    let words = site.t("staff.sign_in.provider.too_late", &[("name", provider.name.as_str().into())]);
+    Ok(form::fleeting(&Onward::default(), words).status(StatusCode::UNAUTHORIZED).into_response())
 }
 
 async fn arrive(
@@ -94,7 +115,12 @@ async fn arrive(
     if let Some(error) = site.query.get("error") {
         tracing::info!(town = %site.town.tenant.slug, error, "the identity provider let nobody in");
         let words = site.t("staff.sign_in.provider.refused", &name());
-        return Ok(form::page(&onward, "", Some(words), false).status(StatusCode::UNAUTHORIZED).into_response());
+        return Ok(form::fleeting(&onward, words).status(StatusCode::UNAUTHORIZED).into_response());
+    }
+    // RFC 9207: a provider that says who it is is the one that was asked.
+    if site.query.get("iss").is_some_and(|it| it != provider.issuer) {
+        let error = ProviderError::NotGood("another issuer".to_owned());
+        return Ok(failed(site, &onward, &error).into_response());
     }
     let (state, code) = (site.query.get("state").unwrap_or_default(), site.query.get("code").unwrap_or_default());
     let back = address_of(site, BACK);
@@ -115,7 +141,7 @@ async fn arrive(
                 _ => "staff.sign_in.provider.no_account",
             };
             let words = site.t(key, &name());
-            return Ok(form::page(&onward, "", Some(words), false).status(StatusCode::FORBIDDEN).into_response());
+            return Ok(form::fleeting(&onward, words).status(StatusCode::FORBIDDEN).into_response());
         }
     };
     tx.commit().await?;
@@ -130,11 +156,26 @@ async fn go_in(
     (provider, account): (&IdentityProvider, &Account),
     onward: &Onward,
 ) -> Result<Response, WebError> {
-    if account.has_second_factor && !provider.second_factor {
+    let mut answer = if account.has_second_factor && !provider.second_factor {
         let cookie = session::begin_waiting(app, site, headers, account.staff.id).await?;
-        return Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), code::page(onward, None)).into_response());
+        let cookie = AppendHeaders([(header::SET_COOKIE, cookie)]);
+        // Away from an address that is good for one look, unless something travels along.
+        match onward.address(CODE) {
+            Some(address) => (cookie, site.redirect(&address)).into_response(),
+            None => (cookie, code::page(onward, None)).into_response(),
+        }
+    } else {
+        let_in_by(site, app, headers, (&account.staff, provider.second_factor), onward).await?
+    };
+    if cookies::find(headers, LEFT).is_some() {
+        answer.headers_mut().append(header::SET_COOKIE, ask_anew(site, false)?);
     }
-    let_in_by(site, app, headers, (&account.staff, provider.second_factor), onward).await
+    Ok(answer)
+}
+
+/// The cookie by which the provider is to ask for whoever comes next, or that there is no need any more.
+pub(super) fn ask_anew(site: &Site, is_needed: bool) -> Result<HeaderValue, WebError> {
+    set_cookie(site, (LEFT, "1"), if is_needed { SHARED } else { SignedDuration::ZERO })
 }
 
 fn failed(site: &Site, onward: &Onward, error: &ProviderError) -> Page {
@@ -144,7 +185,7 @@ fn failed(site: &Site, onward: &Onward, error: &ProviderError) -> Page {
         ProviderError::Unreachable(_) => ("staff.sign_in.provider.unreachable", StatusCode::BAD_GATEWAY),
         ProviderError::NotGood(_) => ("staff.sign_in.provider.not_good", StatusCode::UNAUTHORIZED),
     };
-    form::page(onward, "", Some(site.t(key, &[("name", name.into())])), false).status(status)
+    form::fleeting(onward, site.t(key, &[("name", name.into())])).status(status)
 }
 
 fn provider_of(site: &Site) -> Result<&IdentityProvider, WebError> {
@@ -168,9 +209,9 @@ fn luggage(site: &Site, app: &AppState, headers: &HeaderMap) -> Option<Luggage> 
 }
 
 /// Sent along to the two addresses here only.
-fn set_cookie(site: &Site, value: &str, age: SignedDuration) -> Result<HeaderValue, WebError> {
+fn set_cookie(site: &Site, (name, value): (&str, &str), age: SignedDuration) -> Result<HeaderValue, WebError> {
     let secure = if site.origin.starts_with("https://") { "; Secure" } else { "" };
     let (path, seconds) = (site.url(THERE), age.as_secs());
-    let cookie = format!("{COOKIE}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let cookie = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     Ok(HeaderValue::from_str(&cookie)?)
 }
