@@ -32,6 +32,7 @@ pub(crate) struct Place {
     pub sequence: i32,
     pub version: i32,
     pub note: String,
+    pub import_flag: Option<String>,
     pub created_at: jiff_sqlx::Timestamp,
     pub arrived_at: Option<jiff_sqlx::Timestamp>,
     pub called_at: Option<jiff_sqlx::Timestamp>,
@@ -94,7 +95,7 @@ pub(crate) async fn lift(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Plac
         "DELETE FROM appointment WHERE id = $1
          RETURNING id, booking_id, position, location_id, counter_id, lower(during) AS starts_at,
                    upper(during) AS ends_at, status, hold_until, items, duration_minutes, fee_cents, sequence, version,
-                   note, created_at, arrived_at, called_at, served_at",
+                   note, import_flag, created_at, arrived_at, called_at, served_at",
     )
     .bind(id)
     .fetch_one(conn)
@@ -173,8 +174,8 @@ pub(crate) async fn take(conn: &mut PgConnection, place: &Place, now: Timestamp)
            RETURNING id)
          INSERT INTO appointment (id, booking_id, position, location_id, counter_id, during, status, blocks, hold_until,
                                   items, duration_minutes, fee_cents, sequence, created_at, version, note,
-                                  arrived_at, called_at, served_at)
-         SELECT $1, $2, $3, $4, $5, tstzrange($6, $7), $8, true, $9, $10, $11, $12, $13, $14, $16, $17, $18, $19, $20
+                                  arrived_at, called_at, served_at, import_flag)
+         SELECT $1, $2, $3, $4, $5, tstzrange($6, $7), $8, true, $9, $10, $11, $12, $13, $14, $16, $17, $18, $19, $20, $21
           WHERE (SELECT count(*) FROM freed) = (SELECT count(*) FROM expired)
          ON CONFLICT DO NOTHING",
     )
@@ -198,6 +199,7 @@ pub(crate) async fn take(conn: &mut PgConnection, place: &Place, now: Timestamp)
     .bind(place.arrived_at)
     .bind(place.called_at)
     .bind(place.served_at)
+    .bind(&place.import_flag)
     .execute(conn)
     .await?;
     Ok(taken.rows_affected() == 1)
@@ -211,8 +213,9 @@ pub(crate) async fn put_on_top(conn: &mut PgConnection, place: &Place) -> sqlx::
     sqlx::query(
         "INSERT INTO appointment (id, booking_id, position, location_id, counter_id, during, status, blocks, overbooked,
                                   items, duration_minutes, fee_cents, sequence, created_at, version, note,
-                                  arrived_at, called_at, served_at)
-         VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7), $8, false, true, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                                  arrived_at, called_at, served_at, import_flag)
+         VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7), $8, false, true, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                 $19)",
     )
     .bind(place.id)
     .bind(place.booking_id)
@@ -232,6 +235,7 @@ pub(crate) async fn put_on_top(conn: &mut PgConnection, place: &Place) -> sqlx::
     .bind(place.arrived_at)
     .bind(place.called_at)
     .bind(place.served_at)
+    .bind(&place.import_flag)
     .execute(conn)
     .await?;
     Ok(())

@@ -3,6 +3,8 @@
 mod command;
 mod crash;
 mod engine;
+mod flag;
+mod formats;
 mod hall;
 mod profile;
 mod reading;

@@ -183,6 +183,7 @@ fn new_place(wish: &StaffBooking<'_>, end: Timestamp, now: Timestamp) -> Option<
         sequence: 0,
         version: 0,
         note: wish.note.to_owned(),
+        import_flag: None,
         created_at: now.to_sqlx(),
         arrived_at: None,
         called_at: None,

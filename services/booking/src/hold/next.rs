@@ -111,6 +111,7 @@ fn new_place(wanted: &Wanted<'_>) -> sqlx::Result<Place> {
         sequence: 0,
         version: 0,
         note: String::new(),
+        import_flag: None,
         created_at: wanted.now.to_sqlx(),
         arrived_at: None,
         called_at: None,
