@@ -78,6 +78,7 @@ CREATE TABLE import_source (
   ends_at        timestamptz NOT NULL                -- kept until then
 );
 CREATE INDEX import_source_batch ON import_source (batch_id);
+CREATE INDEX import_source_closure ON import_source (closure_id) WHERE closure_id IS NOT NULL;
 CREATE INDEX import_source_origin ON import_source (origin, ends_at);
 
 -- Why a clerk should look at an imported appointment: keys of reasons, separated by blanks. A clerk takes it away.

@@ -81,7 +81,7 @@ fn excel() -> Vec<u8> {
             Ok(date) => sheet.write_with_format(row, 0, &date, &day).unwrap(),
             Err(_) => sheet.write(row, 0, "30.02.2027").unwrap(),
         };
-        sheet.write_with_format(row, 1, &ExcelDateTime::parse_from_str(time).unwrap(), &clock).unwrap();
+        sheet.write_with_format(row, 1, ExcelDateTime::parse_from_str(time).unwrap(), &clock).unwrap();
         sheet.write_row(row, 2, [name, phone, "Personalausweis"]).unwrap();
     }
     workbook.save_to_buffer().unwrap()

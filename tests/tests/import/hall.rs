@@ -13,6 +13,9 @@ use uuid::Uuid;
 
 pub const YILDIZ: By<'static> = By { staff_id: Uuid::from_u128(1), name: "Frau Yıldız" };
 
+/// What links are made with.
+pub const SECRET: &[u8] = b"a secret of the tests, long enough";
+
 /// The small town's hall.
 pub struct Hall {
     pub test: TestDb,
@@ -57,7 +60,7 @@ impl Hall {
     pub async fn open() -> Self {
         let test = TestDb::with_town("probe").await;
         let place = Place { db: test.db().clone(), tenant: test.tenant("probe") };
-        Self { test, place, links: Links::new(b"a secret of the tests, long enough") }
+        Self { test, place, links: Links::new(SECRET) }
     }
 
     /// Uploads a file in small pieces.

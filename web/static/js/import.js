@@ -51,7 +51,8 @@ async function ask() {
       swap(answer.page, ['import']);
       ready();
       if (!running()) document.querySelector('main h1')?.scrollIntoView({ block: 'nearest' });
-    } else if (answer?.status === 401) {
+    } else if (answer?.status === 401 || answer?.status === 404) {
+      // Signed out, or thrown away by a colleague.
       location.reload();
       return;
     }

@@ -12,12 +12,13 @@ use booking::Links;
 use catalog::Catalog;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
+use sqlx::types::Json;
 use tenancy::TenantTx;
 use tenancy::town::Rules;
 use uuid::Uuid;
 
 use super::carry::{Carrier, Decided, left};
-use super::{Batch, BatchState, Place, Progress, gone, progress, store};
+use super::{Batch, BatchState, Numbers, Place, Progress, gone, progress, store, written};
 use crate::Outcome;
 
 /// Rows of one transaction.
@@ -113,9 +114,12 @@ async fn finish(place: &Place, batch: &Batch, now: Timestamp) -> anyhow::Result<
         .bind(batch.id)
         .execute(tx.conn())
         .await?;
-    sqlx::query("UPDATE import_batch SET state = 'applied', applied_at = $2, done = total WHERE id = $1")
+    // Some rows may have been left since the dry run; what was gone then is cancelled by now if that was wanted.
+    let numbers = Numbers { gone: batch.numbers.gone, ..written::count(&mut tx, batch.id).await? };
+    sqlx::query("UPDATE import_batch SET state = 'applied', applied_at = $2, done = total, numbers = $3 WHERE id = $1")
         .bind(batch.id)
         .bind(now.to_sqlx())
+        .bind(Json(numbers))
         .execute(tx.conn())
         .await?;
     Ok(tx.commit().await?)

@@ -68,10 +68,11 @@ impl Decided {
 impl Carrier<'_> {
     /// The booking that a row becomes; none if it becomes no appointment.
     pub fn imported(&mut self, row: &Decided) -> Option<Imported> {
+        // The start is part of it: what was imported once, is over and forgotten, may get another date.
         let Target::Appointment { counter, location, start, end, concerns, is_on_top } = row.target()? else {
             return None;
         };
-        let booking_id = self.links.key_of_attempt(&self.tenant.slug, attempt(&row.source_key)).id;
+        let booking_id = self.links.key_of_attempt(&self.tenant.slug, attempt(&row.source_key, *start)).id;
         let items = self.items(concerns, *start);
         let at: (CounterId, LocationId) = (*counter, *location);
         let entry = &row.entry.0;
@@ -109,8 +110,8 @@ impl Carrier<'_> {
 }
 
 /// Always the same for a row: a killed import goes on without doubles.
-fn attempt(source_key: &str) -> Uuid {
-    hashed(&["import", source_key])
+fn attempt(source_key: &str, start: Timestamp) -> Uuid {
+    hashed(&["import", source_key, &start.to_string()])
 }
 
 fn appointment_of(booking: Uuid) -> Uuid {

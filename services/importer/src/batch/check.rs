@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::file::{joined, limits};
 use super::known::known;
 use super::stream::{self, ReadRow, Stopped};
-use super::{Batch, BatchState, Place, Progress, progress, store, written};
+use super::{Batch, BatchState, Place, Progress, Step, progress, store, written};
 use crate::concerns::Dictionary;
 use crate::rules::{Rules, Verdict};
 use crate::{Reason, State};
@@ -32,9 +32,11 @@ pub async fn check(
     progress: Progress<'_>,
 ) -> anyhow::Result<()> {
     let mut tx = place.tx().await?;
-    let Some(batch) = store::lock(&mut tx, id).await?.filter(|it| it.state == BatchState::Checking) else {
+    let Some(mut batch) = store::lock(&mut tx, id).await?.filter(|it| it.state == BatchState::Checking) else {
         return Ok(());
     };
+    // Another worker may be at the same dry run, taken for dead: it is called off, for both would write the same rows.
+    batch.run = progress::take_over(&mut tx, id).await?;
     written::clear(&mut tx, id).await?;
     let catalog = Catalog::load(&mut tx).await?;
     let mut rules = Rules::load(&mut tx, &catalog, &batch.choices, now).await?;
@@ -44,7 +46,7 @@ pub async fn check(
     };
     tx.commit().await?;
     let dictionary = Dictionary::new(&catalog, &batch.table).in_zone(place.tenant.zone.clone());
-    let mut chunks = stream::start(file, &batch, dictionary, limits(&place.tenant, now));
+    let (mut chunks, thread) = stream::start(file, &batch, dictionary, limits(&place.tenant, now));
     let (mut seen, mut done) = (HashSet::new(), 0);
     while let Some(chunk) = chunks.recv().await {
         let rows = match chunk {
@@ -55,6 +57,8 @@ pub async fn check(
         done = now_done;
         progress(done, 0);
     }
+    // A thread that broke down has closed the channel as well, in the middle of the file.
+    thread.await.context("the thread that reads the file")?;
     finish(place, &batch, done, now).await
 }
 
@@ -116,13 +120,13 @@ async fn give_up(place: &Place, batch: &Batch, stopped: Stopped) -> anyhow::Resu
             if bad.column > 0 {
                 place = format!("{place}:{}", bad.column);
             }
-            Reason::new(State::Error, bad.key, format!("{place} {}", bad.detail).trim_end()).about(&place)
+            Reason::new(State::Error, bad.key, bad.detail.as_str()).about(&place)
         }
     };
     let mut tx = place.tx().await?;
     if progress::still(&mut tx, batch.id, batch.run, BatchState::Checking).await?.is_some() {
         written::clear(&mut tx, batch.id).await?;
-        store::fail(&mut tx, batch.id, &problem).await?;
+        store::fail(&mut tx, batch.id, Step::Check, &problem).await?;
     }
     Ok(tx.commit().await?)
 }

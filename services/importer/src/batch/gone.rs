@@ -30,7 +30,7 @@ struct Found {
 }
 
 /// What earlier editions of this batch's file had and it has not, as far as it is booked, ahead, and untouched by hand.
-/// A row that could not be read is still there.
+/// While a row is so unreadable that nobody knows which it is, it may be one of these: then none of them is cancelled.
 ///
 /// # Errors
 /// The database's own.
@@ -59,10 +59,25 @@ pub async fn gone(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Vec<Gone>> {
     Ok(found.into_iter().map(gone).collect())
 }
 
-/// Cancels some of them; `false`: none are left, or the batch is no longer ours.
+/// Whether a row of the file could not be read so far that one knows which it is: it may be any of those that seem gone.
+async fn has_nameless(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM import_row
+                         WHERE batch_id = $1 AND state = 'error' AND source_key NOT LIKE 'id:%'
+                           AND entry->>'start' IS NULL AND entry->>'all_day' IS NULL)",
+    )
+    .bind(id)
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// Cancels some of them, as long as every row of the file is known; `false`: none are left, or the batch is no longer ours.
 pub(super) async fn cancel_chunk(place: &Place, batch: &Batch, limit: i64, now: Timestamp) -> anyhow::Result<bool> {
     let mut tx = place.tx().await?;
     if progress::still(&mut tx, batch.id, batch.run, BatchState::Applying).await?.is_none() {
+        return Ok(false);
+    }
+    if has_nameless(&mut tx, batch.id).await? {
         return Ok(false);
     }
     let gone = gone(&mut tx, batch.id).await?;

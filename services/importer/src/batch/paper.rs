@@ -14,7 +14,8 @@ use crate::{DateOrder, Format, Mapping, Shape, mapping};
 /// # Errors
 /// The database's own.
 pub async fn begin_paper(tx: &mut TenantTx, id: Uuid, by: &By<'_>, now: Timestamp) -> sqlx::Result<()> {
-    begin(tx, id, "", by, now).await?;
+    // A name of its own: it is no edition of another list, and what that one has is not missing here.
+    begin(tx, id, &id.to_string(), by, now).await?;
     let shape = Shape {
         format: Format::JsonLines,
         encoding: Some("utf-8".to_owned()),
@@ -45,7 +46,9 @@ pub async fn begin_paper(tx: &mut TenantTx, id: Uuid, by: &By<'_>, now: Timestam
 /// [`StepError`]; `WrongState` if the list is being applied or was.
 pub async fn put_line(tx: &mut TenantTx, id: Uuid, number: i32, line: &str) -> Result<(), StepError> {
     let batch = store::lock(tx, id).await?.filter(|it| it.is_paper).ok_or(StepError::NotFound)?;
-    if !matches!(batch.state, BatchState::Uploaded | BatchState::Checking | BatchState::Checked | BatchState::Failed) {
+    let is_open =
+        matches!(batch.state, BatchState::Uploaded | BatchState::Checking | BatchState::Checked | BatchState::Failed);
+    if !is_open || store::is_begun(tx, id).await? {
         return Err(StepError::WrongState);
     }
     let content = if line.is_empty() { Vec::new() } else { format!("{}\n", line.trim_end()).into_bytes() };

@@ -17,7 +17,8 @@ use crate::{Mapping, Shape};
 pub async fn save_mapping(tx: &mut TenantTx, id: Uuid, mapping: &Mapping) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE import_batch SET mapping = $2, state = 'uploaded', run = run + 1
-          WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed')",
+          WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed')
+            AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.is_applied)",
     )
     .bind(id)
     .bind(Json(mapping))
@@ -34,7 +35,8 @@ pub async fn save_table(tx: &mut TenantTx, id: Uuid, table: &Table, unknown: Opt
     sqlx::query(
         "UPDATE import_batch SET meanings = $2, state = 'uploaded', run = run + 1,
                                  choices = jsonb_set(choices, '{unknown}', coalesce(to_jsonb($3::text), 'null'))
-          WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed')",
+          WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed')
+            AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.is_applied)",
     )
     .bind(id)
     .bind(Json(table))
@@ -44,7 +46,8 @@ pub async fn save_table(tx: &mut TenantTx, id: Uuid, table: &Table, unknown: Opt
     Ok(())
 }
 
-/// Keeps what was said about this batch's file under a name; said before under it is replaced.
+/// Keeps what was said about this batch's file under a name; said before under it is replaced. Whether mails go out and
+/// appointments are cancelled is decided for each file anew.
 ///
 /// # Errors
 /// The database's own.
@@ -53,7 +56,7 @@ pub async fn save_profile(tx: &mut TenantTx, id: Uuid, name: &str) -> sqlx::Resu
         "WITH mine AS (UPDATE import_batch SET profile = $2 WHERE id = $1
                        RETURNING coalesce(shape->'columns', '[]') AS columns, mapping, meanings, choices)
          INSERT INTO import_profile (name, columns, mapping, meanings, choices)
-         SELECT $2, columns, mapping, meanings, choices FROM mine
+         SELECT $2, columns, mapping, meanings, choices - ARRAY['send_mails', 'cancel_gone'] FROM mine
          ON CONFLICT (name) DO UPDATE SET columns = excluded.columns, mapping = excluded.mapping,
                                           meanings = excluded.meanings, choices = excluded.choices",
     )
@@ -82,7 +85,8 @@ pub async fn use_profile(tx: &mut TenantTx, id: Uuid, name: &str) -> sqlx::Resul
                                    state = 'uploaded', run = run + 1
            FROM import_profile p
           WHERE b.id = $1 AND p.name = $2 AND jsonb_array_length(p.columns) = jsonb_array_length(b.shape->'columns')
-            AND b.state IN ('uploading', 'uploaded', 'checking', 'checked', 'failed')",
+            AND b.state IN ('uploading', 'uploaded', 'checking', 'checked', 'failed')
+            AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.is_applied)",
     )
     .bind(id)
     .bind(name)

@@ -6,6 +6,8 @@ use tenancy::TenantTx;
 
 /// For how long a batch is kept, applied or not, in days: until then it can be undone.
 const BATCH_DAYS: i64 = 30;
+/// For how long an upload may come in, in hours: what is older was broken off.
+const UPLOAD_HOURS: i64 = 24;
 
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,8 +24,13 @@ pub struct Forgotten {
 /// The database's own.
 pub async fn forget(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<Forgotten> {
     let before = now.checked_sub((BATCH_DAYS * 24).hours())?;
+    let broken_off = now.checked_sub(UPLOAD_HOURS.hours())?;
     let batches =
-        sqlx::query("DELETE FROM import_batch WHERE created_at < $1").bind(before.to_sqlx()).execute(tx.conn()).await?;
+        sqlx::query("DELETE FROM import_batch WHERE created_at < $1 OR state = 'uploading' AND created_at < $2")
+            .bind(before.to_sqlx())
+            .bind(broken_off.to_sqlx())
+            .execute(tx.conn())
+            .await?;
     let sources =
         sqlx::query("DELETE FROM import_source WHERE ends_at < $1").bind(now.to_sqlx()).execute(tx.conn()).await?;
     Ok(Forgotten { batches: batches.rows_affected(), sources: sources.rows_affected() })

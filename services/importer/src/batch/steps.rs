@@ -106,6 +106,10 @@ async fn set(tx: &mut TenantTx, id: Uuid, step: Step) -> Result<i32, StepError> 
     if !step.follows().contains(&batch.state) || batch.shape.is_none() {
         return Err(StepError::WrongState);
     }
+    // A new dry run would forget what was applied before the apply broke down, and nothing could take it back.
+    if step == Step::Check && store::is_begun(tx, id).await? {
+        return Err(StepError::WrongState);
+    }
     let run: i32 = sqlx::query_scalar(
         "UPDATE import_batch
             SET state = $2, run = run + 1, done = 0, problem = NULL,
@@ -158,7 +162,16 @@ impl Step {
         }
     }
 
-    fn state(self) -> BatchState {
+    /// Where a batch is whose step was given up: from there it can be asked for again.
+    pub(super) fn given_up(self) -> BatchState {
+        match self {
+            Self::Check => BatchState::Failed,
+            Self::Apply => BatchState::Checked,
+            Self::Undo => BatchState::Applied,
+        }
+    }
+
+    pub(super) fn state(self) -> BatchState {
         match self {
             Self::Check => BatchState::Checking,
             Self::Apply => BatchState::Applying,

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use super::{Batch, BatchState, Choices, Numbers};
+use super::{Batch, BatchState, Choices, Numbers, Step};
 use crate::concerns::Table;
 use crate::{Mapping, Reason, Shape};
 
@@ -71,6 +71,14 @@ pub(super) async fn lock(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Bat
     row.map(Stored::into_batch).transpose()
 }
 
+/// Whether some of its rows are applied.
+pub(super) async fn is_begun(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar("SELECT EXISTS (SELECT FROM import_row WHERE batch_id = $1 AND is_applied)")
+        .bind(id)
+        .fetch_one(tx.conn())
+        .await
+}
+
 /// Sets how far it is.
 pub(super) async fn set_state(tx: &mut TenantTx, id: Uuid, state: BatchState) -> sqlx::Result<()> {
     sqlx::query("UPDATE import_batch SET state = $2, problem = NULL WHERE id = $1")
@@ -81,14 +89,17 @@ pub(super) async fn set_state(tx: &mut TenantTx, id: Uuid, state: BatchState) ->
     Ok(())
 }
 
-/// Writes down why a batch cannot go on. One that was discarded meanwhile stays so.
+/// Writes down why a step cannot go on. Rows that are applied stay so: whoever asks for the step again goes on with those
+/// that are left. A batch that is not at this step any more stays as it is.
 ///
 /// # Errors
 /// The database's own.
-pub async fn fail(tx: &mut TenantTx, id: Uuid, problem: &Reason) -> sqlx::Result<()> {
-    sqlx::query("UPDATE import_batch SET state = 'failed', problem = $2, run = run + 1 WHERE id = $1")
+pub async fn fail(tx: &mut TenantTx, id: Uuid, step: Step, problem: &Reason) -> sqlx::Result<()> {
+    sqlx::query("UPDATE import_batch SET state = $3, problem = $2, run = run + 1 WHERE id = $1 AND state = $4")
         .bind(id)
         .bind(Json(problem))
+        .bind(step.given_up().as_str())
+        .bind(step.state().as_str())
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use tokio::sync::mpsc::{self, Receiver};
+use tokio::task::JoinHandle;
 
 use super::Batch;
 use crate::concerns::Dictionary;
@@ -31,16 +32,14 @@ pub(super) enum Stopped {
     Row(BadRow),
 }
 
+/// What the reading thread hands over, and the thread: only one that has ended well has read the whole file.
+pub(super) type Reading = (Receiver<Result<Vec<ReadRow>, Stopped>>, JoinHandle<()>);
+
 /// Starts reading; chunks come until the end of the file.
-pub(super) fn start(
-    file: File,
-    batch: &Batch,
-    dictionary: Dictionary,
-    limits: Limits,
-) -> Receiver<Result<Vec<ReadRow>, Stopped>> {
+pub(super) fn start(file: File, batch: &Batch, dictionary: Dictionary, limits: Limits) -> Reading {
     let (sender, receiver) = mpsc::channel(AHEAD);
     let (shape, mapping) = (batch.shape.clone(), batch.mapping.clone());
-    tokio::task::spawn_blocking(move || {
+    let thread = tokio::task::spawn_blocking(move || {
         let Some(shape) = shape else { return };
         let records = match source::records(file, &shape, &limits) {
             Ok(records) => records,
@@ -59,7 +58,7 @@ pub(super) fn start(
         }
         drop(sender.blocking_send(Ok(chunk)));
     });
-    receiver
+    (receiver, thread)
 }
 
 /// The subjects of all rows, as often as they stand there.

@@ -23,6 +23,8 @@ const CHUNK: i64 = 1000;
 pub(super) struct Former {
     pub imported: Imported,
     pub content_hash: String,
+    /// Which batch had written it: it can be taken back after this one.
+    pub batch_id: Option<Uuid>,
 }
 
 #[derive(FromRow)]
@@ -116,14 +118,17 @@ async fn restore(tx: &mut TenantTx, restored: &[(String, Former, Standing)], now
     let standing: Vec<Standing> = restored.iter().map(|it| it.2.clone()).collect();
     let written = import::rewrite_all(tx, &former, &standing, now).await?;
     sqlx::query(
-        "UPDATE import_source s SET content_hash = it.content_hash, version = it.version, ends_at = it.ends_at
-           FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[]) AS it (source_key, content_hash, version, ends_at)
+        "UPDATE import_source s SET content_hash = it.content_hash, version = it.version, ends_at = it.ends_at,
+                                     batch_id = it.batch_id
+           FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[], $5::uuid[])
+             AS it (source_key, content_hash, version, ends_at, batch_id)
           WHERE s.source_key = it.source_key",
     )
     .bind(restored.iter().map(|it| it.0.as_str()).collect::<Vec<_>>())
     .bind(restored.iter().map(|it| it.1.content_hash.as_str()).collect::<Vec<_>>())
     .bind(written.iter().map(|it| it.version).collect::<Vec<_>>())
     .bind(former.iter().map(|it| it.end.to_sqlx()).collect::<Vec<_>>())
+    .bind(restored.iter().map(|it| it.1.batch_id).collect::<Vec<_>>())
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -10,7 +10,7 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::file::{joined, limits};
-use super::{BatchState, MOST_BYTES, PIECE_BYTES, profile, store};
+use super::{Batch, BatchState, MOST_BYTES, PIECE_BYTES, profile, store};
 use crate::source::{self, ReadError};
 use crate::{Shape, mapping};
 
@@ -85,6 +85,11 @@ pub async fn add_piece(tx: &mut TenantTx, id: Uuid, number: i32, content: &[u8])
 /// # Errors
 /// [`FinishError`]; then the caller discards the batch.
 pub async fn finish(tx: &mut TenantTx, id: Uuid, now: Timestamp) -> Result<Shape, FinishError> {
+    // The form was sent twice: its file may be applied by now, and its pieces gone.
+    let batch = store::lock(tx, id).await?.ok_or(sqlx::Error::RowNotFound)?;
+    if let (Some(shape), true) = (batch.shape, batch.state != BatchState::Uploading) {
+        return Ok(shape);
+    }
     let file = joined(tx, id).await?;
     finish_file(tx, id, file, now).await
 }
@@ -108,6 +113,12 @@ pub async fn finish_file(tx: &mut TenantTx, id: Uuid, file: File, now: Timestamp
 /// [`FinishError`]; then nothing has changed.
 pub async fn correct(tx: &mut TenantTx, id: Uuid, shape: &Shape) -> Result<Shape, FinishError> {
     let batch = store::lock(tx, id).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let is_open =
+        matches!(batch.state, BatchState::Uploaded | BatchState::Checking | BatchState::Checked | BatchState::Failed);
+    // What is being applied, or was, is no longer read anew.
+    if let (Some(before), true) = (&batch.shape, !is_open || store::is_begun(tx, id).await?) {
+        return Ok(before.clone());
+    }
     let limits = limits(tx.tenant(), batch.created_at);
     let (file, wanted) = (joined(tx, id).await?, shape.clone());
     let shape = off_thread(file, move |file| source::reinspect(file, &wanted, &limits)).await?;
@@ -116,12 +127,17 @@ pub async fn correct(tx: &mut TenantTx, id: Uuid, shape: &Shape) -> Result<Shape
     Ok(shape)
 }
 
-/// Deletes a batch with its rows. What it has imported stays.
+/// Deletes a batch with its rows. One that was begun to be applied stays: it knows how to be taken back.
 ///
 /// # Errors
 /// The database's own.
 pub async fn discard(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM import_batch WHERE id = $1").bind(id).execute(tx.conn()).await?;
+    let is_open = |it: &Batch| {
+        !matches!(it.state, BatchState::Applying | BatchState::Applied | BatchState::Undoing | BatchState::Undone)
+    };
+    if store::lock(tx, id).await?.as_ref().is_some_and(is_open) && !store::is_begun(tx, id).await? {
+        sqlx::query("DELETE FROM import_batch WHERE id = $1").bind(id).execute(tx.conn()).await?;
+    }
     Ok(())
 }
 

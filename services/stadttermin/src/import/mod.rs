@@ -110,7 +110,8 @@ async fn begin(
 
 async fn apply(place: &Place, links: &Links, id: Uuid, now: Timestamp) -> anyhow::Result<()> {
     let mut tx = place.db.tenant_tx(&place.tenant).await?;
-    batch::begin_work(&mut tx, id, batch::Step::Apply).await?;
+    // With its job in the queue: if this process is killed, a worker goes on.
+    batch::start_apply(&mut tx, id, &OPERATOR, now).await?;
     tx.commit().await?;
     let bar = bar("rows applied")?;
     let told = |done: i64, total: i64| {

@@ -7,15 +7,14 @@ use importer::batch::{self, Place, Step};
 use importer::{Reason, State};
 use jobs::{JobContext, JobError};
 use serde_json::Value;
+use tenancy::TenantSlug;
 use uuid::Uuid;
 
 use super::Settings;
 
 /// Does what the job says.
 pub(super) async fn work(settings: Settings, context: JobContext, payload: Value) -> Result<(), JobError> {
-    let word = |key: &str| payload.get(key).and_then(Value::as_str);
-    let id: Option<Uuid> = word("batch").and_then(|id| id.parse().ok());
-    let (Some(id), Some(step)) = (id, word("step").and_then(Step::parse)) else {
+    let Some((id, step)) = read(&payload) else {
         return Err(JobError::GiveUp(anyhow!("the job names no batch or no step")));
     };
     let place = Place { db: settings.db.clone(), tenant: settings.town(&context.tenant).await? };
@@ -29,11 +28,36 @@ pub(super) async fn work(settings: Settings, context: JobContext, payload: Value
     tracing::error!(town = %context.tenant, batch = %id, attempt = context.attempt, "{said}");
     if context.is_last() {
         let mut tx = place.db.tenant_tx(&place.tenant).await?;
-        batch::fail(&mut tx, id, &Reason::new(State::Error, "broken_down", "")).await?;
+        batch::fail(&mut tx, id, step, &Reason::new(State::Error, "broken_down", "")).await?;
         tx.commit().await?;
         return Err(JobError::GiveUp(said));
     }
     Err(JobError::Retry(said))
+}
+
+/// Which batch and step a job is about.
+fn read(payload: &Value) -> Option<(Uuid, Step)> {
+    let word = |key: &str| payload.get(key).and_then(Value::as_str);
+    Some((word("batch")?.parse().ok()?, Step::parse(word("step")?)?))
+}
+
+/// A job that kills its workers ends without its handler saying so. Its batch shall not seem to be at work for ever.
+pub(super) async fn settle_dead(settings: &Settings) -> anyhow::Result<()> {
+    for (_, pool) in settings.db.cells() {
+        for dead in jobs::dead(pool, batch::QUEUE).await? {
+            let Some((id, step)) = read(&dead.payload) else { continue };
+            if let Err(error) = settle(settings, &dead.tenant, id, step).await {
+                tracing::error!(town = %dead.tenant, batch = %id, error = code(&error), "a dead import is not settled");
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn settle(settings: &Settings, slug: &TenantSlug, id: Uuid, step: Step) -> anyhow::Result<()> {
+    let mut tx = settings.db.tenant_tx(&settings.town(slug).await?).await?;
+    batch::fail(&mut tx, id, step, &Reason::new(State::Error, "broken_down", "")).await?;
+    Ok(tx.commit().await?)
 }
 
 fn code(error: &anyhow::Error) -> String {

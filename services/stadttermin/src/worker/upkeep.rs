@@ -39,7 +39,7 @@ pub(super) async fn by_the_clock(settings: &Settings, shutdown: Shared<BoxFuture
     let clock = Arc::clone(&settings.clock);
     let nightly = Schedule::Daily { at: AT_NIGHT, zone: TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC) };
     let hourly = Schedule::Hourly.run(Arc::clone(&clock), shutdown.clone(), |tick| async move {
-        let settled = settle_dead_mails(settings).await;
+        let settled = settle_dead_mails(settings).await.and(super::import::settle_dead(settings).await);
         enqueue_for_all(settings, Task::Release, tick).await?;
         settled
     });

@@ -3,6 +3,7 @@
 mod file;
 mod paper;
 mod refused;
+mod unlucky;
 
 use std::sync::Arc;
 use std::time::Duration;

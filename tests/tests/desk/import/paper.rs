@@ -33,6 +33,15 @@ async fn rows_are_kept_one_by_one_and_imported_together() {
     let applying = office.send(&checked, "form[action$=uebernehmen]", &[]).await;
     office.wait(&applying).await.says("2 Termine neu eingetragen");
     assert_eq!(office.appointments().await, 2);
+
+    let another = office.admin.get(&format!("{HOME}/papier")).await;
+    let third = [("tag", "4.12."), ("zeit", "9"), ("anliegen", "perso"), ("name", "Lea Beispiel")];
+    let kept = row(&office, &another, &third).await;
+    let link = kept.all("a#weiter")[0].attr("href").unwrap().strip_prefix("/termine").unwrap().to_owned();
+    let check = office.admin.get(&link).await;
+    let running = office.send(&check, "main form", &[]).await;
+    let checked = office.wait(&running).await;
+    assert!(checked.all("section[aria-labelledby=fehlt]").is_empty(), "another list is no edition of the first");
     office.server.stop().await;
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::step::Step;
 use super::{HOME, check, report};
-use crate::extract::{Segment, Site};
+use crate::extract::{Form, Segment, Site};
 use crate::staff::{Import, May};
 use crate::{AppState, WebError};
 
@@ -18,13 +18,22 @@ pub(super) async fn apply(
     staff: May<Import>,
     State(app): State<AppState>,
     Segment(id): Segment<Uuid>,
+    Form(fields): Form,
 ) -> Result<Response, WebError> {
     let by = By { staff_id: staff.id, name: &staff.name };
+    let seen: Option<i32> = fields.get("lauf").and_then(|it| it.parse().ok());
     let mut tx = site.tx(&app).await?;
     match batch::start_apply(&mut tx, id, &by, site.now).await {
         Ok(()) => {
-            tx.commit().await?;
-            Ok(site.redirect(&Step::Report.path(id)))
+            let batch = batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
+            if seen.and_then(|it| it.checked_add(1)) == Some(batch.run) {
+                tx.commit().await?;
+                return Ok(site.redirect(&Step::Report.path(id)));
+            }
+            // A colleague has made another dry run: nobody has seen here what would be carried out.
+            tx.rollback().await?;
+            let batch = batch::find(&mut site.tx(&app).await?, id).await?.ok_or(WebError::NotFound)?;
+            Ok(check::page(&site, &staff, &app, &batch, Some("not_checked")).await?.into_response())
         }
         Err(StepError::WrongState) => {
             let batch = batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
@@ -75,12 +84,13 @@ pub(super) async fn discard(
     Segment(id): Segment<Uuid>,
 ) -> Result<Response, WebError> {
     let mut tx = site.tx(&app).await?;
-    let batch = batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
-    if !Step::Check.is_open(&batch) {
+    batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
+    batch::discard(&mut tx, id).await?;
+    if batch::find(&mut tx, id).await?.is_some() {
+        // Somebody has applied it meanwhile.
         tx.rollback().await?;
         return Ok(site.redirect(&Step::Report.path(id)));
     }
-    batch::discard(&mut tx, id).await?;
     tx.commit().await?;
     Ok(site.redirect(&format!("{HOME}?fertig=verworfen")))
 }

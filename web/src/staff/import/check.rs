@@ -9,7 +9,7 @@ use minijinja::context;
 use uuid::Uuid;
 
 use super::step::{Step, batch_at};
-use super::{HOME, choices, list, numbers, rows, step, words};
+use super::{HOME, choices, list, numbers, report, rows, step, words};
 use crate::extract::{Form, Segment, Site};
 use crate::staff::{self, Import, May};
 use crate::{AppState, Page, WebError};
@@ -38,7 +38,13 @@ pub(super) async fn start(
     let chosen = choices::read(&site, &fields);
     let mut tx = site.tx(&app).await?;
     match batch::start_check(&mut tx, id, &chosen, site.now).await {
-        Ok(()) => tx.commit().await?,
+        Ok(()) => {
+            let batch = batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
+            if let Some(profile) = &batch.profile {
+                batch::save_profile(&mut tx, id, profile).await?;
+            }
+            tx.commit().await?;
+        }
         // It runs already, or was applied meanwhile: the page says how it stands.
         Err(StepError::WrongState) => tx.rollback().await?,
         Err(StepError::NotFound) => return Err(WebError::NotFound),
@@ -56,7 +62,11 @@ pub(super) async fn page(
     refused: Option<&'static str>,
 ) -> Result<Page, WebError> {
     let is_checked = batch.state == BatchState::Checked;
-    let rows = if is_checked { Some(rows::page(site, app, batch, &Step::Check.path(batch.id)).await?) } else { None };
+    let rows =
+        if is_checked { Some(rows::page(site, app, batch, &Step::Check.path(batch.id), false).await?) } else { None };
+    let mut tx = site.tx(app).await?;
+    let gone = if is_checked { batch::gone(&mut tx, batch.id).await? } else { Vec::new() };
+    tx.rollback().await?;
     let counted = &batch.numbers;
     let values = context! {
         steps => step::line(site, batch, Step::Check),
@@ -74,8 +84,12 @@ pub(super) async fn page(
         // What a press of the button would do.
         changes => counted.add + counted.update + counted.close
             + if batch.choices.cancel_gone { counted.gone } else { 0 },
-        problem => batch.problem.as_ref().map(|it| words::reason(site, it)),
+        problem => batch.problem.as_ref().map(|it| words::problem(site, it)),
         refused => refused.map(|key| site.t(&format!("staff.import.refused.{key}"), &[])),
+        gone => gone.iter().map(|it| report::missing(site, it)).collect::<Vec<_>>(),
+        run => batch.run,
+        // The apply has broken down: what is begun is neither checked anew nor thrown away.
+        is_half_way => is_checked && batch.problem.is_some(),
         rows,
     };
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };

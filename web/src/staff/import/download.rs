@@ -81,7 +81,8 @@ fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 
 /// What a citizen has typed must not become a formula on a clerk's machine.
 fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let guard = if is_formula || text.starts_with(['\t', '\r', '\n']) { "'" } else { "" };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
@@ -92,7 +93,7 @@ mod tests {
     #[test]
     fn quotes_are_doubled_and_formulas_disarmed() {
         assert_eq!(line(["a", "Müller \"Jo\""]), "\"a\";\"Müller \"\"Jo\"\"\"\r\n");
-        for sign in ["=1+1", "+49", "-2", "@SUM(A1)"] {
+        for sign in ["=1+1", "+49", "-2", "@SUM(A1)", " =CMD()", "\n=CMD()", "＝1+1"] {
             assert!(cell(sign).starts_with("\"'"), "{sign}");
         }
     }

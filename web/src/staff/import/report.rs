@@ -29,7 +29,12 @@ pub(super) async fn show(
 /// The report as it stands.
 pub(super) async fn page(site: &Site, staff: &Staff, app: &AppState, batch: &Batch) -> Result<Page, WebError> {
     let is_running = matches!(batch.state, BatchState::Applying | BatchState::Undoing);
-    let rows = if is_running { None } else { Some(rows::page(site, app, batch, &Step::Report.path(batch.id)).await?) };
+    let is_done = batch.state == BatchState::Applied;
+    let rows = if is_running {
+        None
+    } else {
+        Some(rows::page(site, app, batch, &Step::Report.path(batch.id), is_done).await?)
+    };
     let mut tx = site.tx(app).await?;
     let gone = if is_running { Vec::new() } else { batch::gone(&mut tx, batch.id).await? };
     tx.rollback().await?;
@@ -40,6 +45,7 @@ pub(super) async fn page(site: &Site, staff: &Staff, app: &AppState, batch: &Bat
         undo => site.url(&format!("{HOME}/{}/zuruecknehmen", batch.id)),
         state => batch.state.as_str(),
         is_running,
+        is_done,
         can_undo => batch.state == BatchState::Applied,
         done => batch.done,
         total => batch.total,
@@ -48,7 +54,7 @@ pub(super) async fn page(site: &Site, staff: &Staff, app: &AppState, batch: &Bat
         undone_at => batch.undone_at.map(|it| it.to_string()),
         choices => choices::view(site, &batch.choices),
         numbers => numbers::view(&batch.numbers),
-        problem => batch.problem.as_ref().map(|it| words::reason(site, it)),
+        problem => batch.problem.as_ref().map(|it| words::problem(site, it)),
         gone => gone.iter().map(|it| missing(site, it)).collect::<Vec<_>>(),
         rows,
     };
@@ -56,7 +62,7 @@ pub(super) async fn page(site: &Site, staff: &Staff, app: &AppState, batch: &Bat
 }
 
 /// An appointment of an earlier import that the file does not name any more.
-fn missing(site: &Site, it: &Gone) -> Value {
+pub(super) fn missing(site: &Site, it: &Gone) -> Value {
     context! {
         name => it.name.as_str(),
         at => it.start.to_string(),

@@ -12,11 +12,17 @@ use crate::{AppState, WebError};
 /// So many rows stand on a page.
 const ON_A_PAGE: i64 = 50;
 
-/// The rows that the address asks for: `stand=error`, `nach=<number of the last row seen>`.
+/// The rows that the address asks for: `stand=error`, `nach=<number of the last row seen>`. `is_done`: they are imported.
 ///
 /// # Errors
 /// The database's own.
-pub(super) async fn page(site: &Site, app: &AppState, batch: &Batch, path: &str) -> Result<Value, WebError> {
+pub(super) async fn page(
+    site: &Site,
+    app: &AppState,
+    batch: &Batch,
+    path: &str,
+    is_done: bool,
+) -> Result<Value, WebError> {
     let state = site.query.get("stand").and_then(words::parse_state);
     let after = site.query.get("nach").and_then(|it| it.parse().ok()).unwrap_or(0);
     let mut tx = site.tx(app).await?;
@@ -47,12 +53,12 @@ pub(super) async fn page(site: &Site, app: &AppState, batch: &Batch, path: &str)
     ];
     let filter = |(it, count): &(Option<State>, i64)| {
         let key = it.map_or("all", words::state_key);
-        let name = site.t(&format!("staff.import.state.{key}"), &[]);
+        let name = it.map_or_else(|| site.t("staff.import.state.all", &[]), |it| words::stands(site, it, is_done));
         context! { key, name, count, href => address(*it, 0), is_here => *it == state }
     };
     Ok(context! {
         filters => filters.iter().map(filter).collect::<Vec<_>>(),
-        list => rows.iter().map(|it| view(site, it)).collect::<Vec<_>>(),
+        list => rows.iter().map(|it| view(site, it, is_done)).collect::<Vec<_>>(),
         first => (after > 0).then(|| address(state, 0)),
         next => has_more.then(|| address(state, last)),
         download => download(site, batch.id, state),
@@ -65,11 +71,11 @@ fn download(site: &Site, id: Uuid, state: Option<State>) -> String {
     site.url(&format!("{}/{id}/zeilen.csv{query}", super::HOME))
 }
 
-fn view(site: &Site, row: &Row) -> Value {
+fn view(site: &Site, row: &Row, is_done: bool) -> Value {
     context! {
         line => row.line,
         state => words::state_key(row.state),
-        state_name => words::state(site, row.state),
+        state_name => words::stands(site, row.state, is_done),
         outcome => outcome_key(&row.outcome),
         when => words::when(site, &row.entry),
         who => row.entry.name.as_str(),

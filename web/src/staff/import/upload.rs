@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use booking::desk::By;
 use identity::Staff;
-use importer::batch::{self, FinishError, MOST_BYTES, PIECE_BYTES, UploadError};
+use importer::batch::{self, BatchState, FinishError, MOST_BYTES, PIECE_BYTES, UploadError};
 use uuid::Uuid;
 
 use super::step::Step;
@@ -22,6 +22,8 @@ use crate::{AppState, WebError};
 const HEARS_OUT: Duration = Duration::from_mins(2);
 /// Around the file stand the other field and the boundaries.
 const WRAPPING_BYTES: u64 = 16 * 1024;
+/// Longer than any id of a form, in bytes.
+const MOST_ATTEMPT: usize = 64;
 /// Longest name of a file that is kept, in characters.
 const MOST_NAME: usize = 200;
 
@@ -72,8 +74,7 @@ async fn read(
     while let Some(field) = multipart.next_field().await.map_err(broken_off)? {
         match field.name() {
             Some("versuch") => {
-                let typed = field.text().await.map_err(broken_off)?;
-                id = typed.parse().map_err(|_| WebError::BadInput("errors.no_form"))?;
+                id = attempt(field).await?;
             }
             Some("datei") => return store(site, staff, app, id, field).await,
             _ => {}
@@ -82,12 +83,24 @@ async fn read(
     Ok(Err(Refused::Nothing))
 }
 
+/// Which form this is. Nothing limits the body: so this field is not read further than an id is long.
+async fn attempt(mut field: Field<'_>) -> Result<Uuid, WebError> {
+    let mut typed = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken_off)? {
+        typed.extend_from_slice(&chunk);
+        if typed.len() > MOST_ATTEMPT {
+            break;
+        }
+    }
+    Uuid::try_parse_ascii(&typed).map_err(|_| WebError::BadInput("errors.no_form"))
+}
+
 /// Stores the file, piece by piece, and has it looked at. What cannot be taken leaves nothing behind.
 async fn store(
     site: &Site,
     staff: &Staff,
     app: &AppState,
-    id: Uuid,
+    attempt: Uuid,
     mut file: Field<'_>,
 ) -> Result<Result<Uuid, Refused>, WebError> {
     let name = file.file_name().unwrap_or_default();
@@ -97,11 +110,19 @@ async fn store(
         return Ok(Err(Refused::Nothing));
     }
     let mut tx = site.tx(app).await?;
-    if batch::find(&mut tx, id).await?.is_some() {
+    let id = match batch::find(&mut tx, attempt).await? {
+        None => attempt,
+        // The same form once more, after the first file was broken off: what came of it may still be on its way.
+        Some(there) if there.state == BatchState::Uploading => {
+            batch::discard(&mut tx, attempt).await?;
+            Uuid::new_v4()
+        }
         // The same form once more: the answer to the first one was lost.
-        tx.rollback().await?;
-        return Ok(Ok(id));
-    }
+        Some(_) => {
+            tx.rollback().await?;
+            return Ok(Ok(attempt));
+        }
+    };
     let by = By { staff_id: staff.id, name: &staff.name };
     batch::begin(&mut tx, id, &name, &by, site.now).await?;
     tx.commit().await?;

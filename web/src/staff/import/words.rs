@@ -38,6 +38,22 @@ pub(super) fn unreadable(site: &Site, error: &ReadError) -> String {
     words.unwrap_or_else(|| site.t("staff.import.read.other", &arguments))
 }
 
+/// Why a batch came to nothing. What is about a place in the file has `line` or `line:position` for a column.
+pub(super) fn problem(site: &Site, problem: &Reason) -> String {
+    let (line, column) = problem.column.split_once(':').unwrap_or((&problem.column, ""));
+    if line.parse::<u64>().is_err() {
+        return reason(site, problem);
+    }
+    let words = reason(site, &Reason { column: String::new(), ..problem.clone() });
+    let key = if column.is_empty() { "staff.import.at_line" } else { "staff.import.at_place" };
+    site.t(key, &[("line", line.to_owned().into()), ("column", column.to_owned().into()), ("words", words.into())])
+}
+
+/// How a row stands, before it is imported or after.
+pub(super) fn stands(site: &Site, of: State, is_done: bool) -> String {
+    if is_done { site.t(&format!("staff.import.state_done.{}", state_key(of)), &[]) } else { state(site, of) }
+}
+
 /// A state in words.
 pub(super) fn state(site: &Site, state: State) -> String {
     site.t(&format!("staff.import.state.{}", state_key(state)), &[])

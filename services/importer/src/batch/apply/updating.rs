@@ -14,7 +14,7 @@ use crate::batch::undo::Former;
 use crate::{Reason, State};
 
 /// What is known of a row's appointment: as which version it was written, and from what.
-type Source = (String, Uuid, i32, String);
+type Source = (String, Uuid, i32, String, Option<Uuid>);
 
 /// Who was touched by hand since the dry run stays as they are; the row says so.
 pub(super) async fn update(
@@ -25,7 +25,7 @@ pub(super) async fn update(
 ) -> anyhow::Result<()> {
     let keys: Vec<&str> = rows.iter().map(|it| it.source_key.as_str()).collect();
     let sources: Vec<Source> = sqlx::query_as(
-        "SELECT source_key, appointment_id, version, content_hash FROM import_source
+        "SELECT source_key, appointment_id, version, content_hash, batch_id FROM import_source
           WHERE source_key = ANY($1) AND appointment_id IS NOT NULL",
     )
     .bind(keys)
@@ -45,7 +45,7 @@ pub(super) async fn update(
             continue;
         };
         (after.booking_id, after.appointment_id) = (before.imported.booking_id, before.imported.appointment_id);
-        let former = Former { imported: before.imported.clone(), content_hash: source.3.clone() };
+        let former = Former { imported: before.imported.clone(), content_hash: source.3.clone(), batch_id: source.4 };
         changed.push((row, after, before.clone(), former));
     }
     let after: Vec<Imported> = changed.iter().map(|it| it.1.clone()).collect();
@@ -55,18 +55,20 @@ pub(super) async fn update(
     remember(tx, chunk, &done).await?;
     let links: Vec<_> = changed.iter().map(|it| (it.0.number, it.1.appointment_id, Some(&it.3))).collect();
     link(tx, chunk.batch.id, &links).await?;
-    leave(tx, chunk.batch.id, &kept).await?;
+    leave(tx, chunk.batch.id, &kept, &Reason::new(State::Warning, "changed_here", "")).await?;
     Ok(())
 }
 
-async fn leave(tx: &mut TenantTx, batch: Uuid, rows: &[i64]) -> sqlx::Result<()> {
+/// Nothing became of these rows after all, and why.
+pub(super) async fn leave(tx: &mut TenantTx, batch: Uuid, rows: &[i64], why: &Reason) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE import_row SET outcome = 'nothing', state = 'warning', reasons = reasons || $3
+        "UPDATE import_row SET outcome = 'nothing', state = $4, reasons = reasons || $3
           WHERE batch_id = $1 AND number = ANY($2)",
     )
     .bind(batch)
     .bind(rows)
-    .bind(Json([Reason::new(State::Warning, "changed_here", "")]))
+    .bind(Json([why]))
+    .bind(why.state.as_str())
     .execute(tx.conn())
     .await?;
     Ok(())
