@@ -13,6 +13,7 @@ mod confirm;
 mod days;
 pub mod desk;
 mod draft;
+mod find;
 mod hold;
 pub mod import;
 mod item;
@@ -32,6 +33,7 @@ pub use cancel::{CancelError, Cancelled, cancel};
 pub use code::{BadCode, BookingCode};
 pub use confirm::{ConfirmError, Confirmed, confirm};
 pub use draft::{ExtendError, extend, release, save_typed};
+pub use find::{find, find_by_code_and_email, find_by_token, id_of_token};
 pub use hold::{Held, HoldError, NewHold, hold};
 pub use item::{Item, ItemDocument};
 pub use links::{BookingKey, Links, TokenHash, hash};
@@ -39,9 +41,7 @@ pub use moving::{Move, MoveError, Moved, move_to};
 pub use notices::send_link;
 pub use person::{BadEmail, BadName, BadPhone, EmailAddress, Person, PersonName, PhoneNumber, Typed};
 pub use plan::{Mode, Planned, SelectionProblem, plan};
-pub use view::{
-    Appointment, Booking, BookingView, State, Status, find, find_by_code_and_email, find_by_token, id_of_token,
-};
+pub use view::{Appointment, Booking, BookingView, State, Status};
 
 /// By which way a booking came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

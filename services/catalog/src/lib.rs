@@ -3,6 +3,7 @@
 mod concern;
 mod fee;
 mod form;
+mod index;
 mod load;
 pub mod pack;
 pub mod search;
@@ -13,5 +14,6 @@ pub use concern::{
 };
 pub use fee::{Fee, fees_on, sum_cents};
 pub use form::form_content;
+pub use index::fold;
 pub use load::Catalog;
-pub use search::{Hit, fold, search};
+pub use search::{Hit, search};

@@ -7,7 +7,7 @@ use tenancy::i18n::I18n;
 
 use crate::concern::{Booking, Category, Concern, ConcernDocument, ConcernId, OnlineService, Who};
 use crate::fee::Fee;
-use crate::search::Index;
+use crate::index::Index;
 
 /// Everything that can be booked in a town.
 #[derive(Clone, Debug, Default)]

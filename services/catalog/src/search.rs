@@ -1,20 +1,13 @@
 //! Finds concerns by what people type: with typing errors, without umlauts, half a word, another word, either language.
 //!
-//! Every word of names, keywords and summaries is folded to a plain form ([`fold`]). A typed word is compared once with
+//! Every word of names, keywords and summaries is folded to a plain form ([`fold`](crate::fold)). A typed word is compared once with
 //! each distinct word; concerns then gather the points of their words. A word that few concerns have counts more.
-
-mod fold;
-mod index;
-mod points;
 
 use std::collections::BTreeMap;
 
 use crate::concern::ConcernId;
+use crate::index::{self, Fit};
 use crate::load::Catalog;
-
-pub use fold::fold;
-use index::Fit;
-pub(crate) use index::Index;
 
 /// A concern that was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,7 +35,7 @@ const LEAST_OF_BEST: f32 = 0.5;
 pub fn search(catalog: &Catalog, query: &str, language: &str) -> Vec<Hit> {
     let query: String = query.chars().take(MAX_QUERY_CHARS).collect();
     let mut words = Vec::new();
-    for word in fold::words(&query) {
+    for word in index::words(&query) {
         if !words.contains(&word) && words.len() < MAX_WORDS {
             words.push(word);
         }

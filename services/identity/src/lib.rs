@@ -1,6 +1,7 @@
 //! Staff: who may do what, how they prove who they are.
 
 mod account;
+mod event;
 pub mod links;
 mod password;
 pub mod people;

@@ -9,7 +9,8 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use crate::account::{Account, Row, State, select_accounts};
-use crate::people::{self, By, PeopleError, remember};
+use crate::event::{By, remember};
+use crate::people::{self, PeopleError};
 use crate::sign_in::account_key;
 use crate::{Role, Vault, sessions, throttle, vault};
 

@@ -1,23 +1,14 @@
 //! Colleagues: who has an account, and what is done with it. Every change leaves a line in `staff_event`.
 
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx as _;
 use schedule::CounterId;
-use sqlx::types::Json;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
 use crate::account::{Account, Row, State, select_accounts};
+pub use crate::event::{By, Change};
+use crate::event::{last_change, remember};
 use crate::{Role, second_factor, sessions};
-
-/// Who changes an account: a colleague, or the operator's command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct By {
-    /// The colleague's account; none: the command line.
-    pub id: Option<Uuid>,
-    /// As the history names them.
-    pub name: String,
-}
 
 /// Why an account is not changed.
 #[derive(Debug, thiserror::Error)]
@@ -37,30 +28,6 @@ pub enum PeopleError {
     /// The database's own.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-}
-
-/// What was done to an account, by whom: a line of `staff_event`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub by: By,
-    /// What, in one word, such as `role`.
-    pub kind: String,
-}
-
-impl By {
-    /// The operator's command line.
-    pub fn operator() -> Self {
-        Self { id: None, name: "stadttermin".to_owned() }
-    }
-}
-
-impl From<&crate::Staff> for By {
-    fn from(staff: &crate::Staff) -> Self {
-        Self { id: Some(staff.id), name: staff.name.clone() }
-    }
 }
 
 /// All accounts, by name.
@@ -196,39 +163,6 @@ pub async fn set_password(
         .await?;
     sessions::revoke_others(tx, id, cookie).await?;
     remember(tx, id, "password", serde_json::json!({}), by, now).await
-}
-
-/// A line in the history of accounts.
-pub(crate) async fn remember(
-    tx: &mut TenantTx,
-    id: Uuid,
-    kind: &str,
-    detail: serde_json::Value,
-    by: &By,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO staff_event (at, staff_id, actor_id, actor_name, kind, detail) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(now.to_sqlx())
-    .bind(id)
-    .bind(by.id)
-    .bind(&by.name)
-    .bind(kind)
-    .bind(Json(detail))
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-async fn last_change(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Change>> {
-    let row: Option<(jiff_sqlx::Timestamp, Option<Uuid>, String, String)> = sqlx::query_as(
-        "SELECT at, actor_id, actor_name, kind FROM staff_event WHERE staff_id = $1 ORDER BY id DESC LIMIT 1",
-    )
-    .bind(id)
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(row.map(|(at, id, name, kind)| Change { at: at.to_jiff(), by: By { id, name }, kind }))
 }
 
 /// Nobody else changes the account until the transaction ends.

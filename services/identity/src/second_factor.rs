@@ -9,7 +9,7 @@ use totp_rs::{Algorithm, Secret, TOTP};
 use uuid::Uuid;
 
 use crate::account::{Account, State, find};
-use crate::people::{By, remember};
+use crate::event::{By, remember};
 use crate::sign_in::{SignInError, counted, note_sign_in};
 use crate::throttle;
 use crate::vault::{hash, random};

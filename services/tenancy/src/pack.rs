@@ -9,6 +9,7 @@ mod dir;
 mod logo;
 mod probing;
 mod problem;
+mod spelling;
 mod tenant_check;
 mod tenant_file;
 #[cfg(test)]
@@ -22,7 +23,7 @@ mod writing;
 pub use change::{Change, ChangeKind, diff};
 pub use dir::PackDir;
 pub use problem::Problem;
-pub use tenant_check::{is_phone, is_web_address};
+pub use spelling::{is_phone, is_web_address};
 pub use tenant_file::{Contact, HostEntry, Payment, TenantFile};
 pub use toml_file::TomlFile;
 pub use town_part::TownPart;

@@ -7,6 +7,7 @@
 mod affected;
 mod apply;
 mod change;
+mod decision;
 mod list;
 mod propose;
 mod reopen;
@@ -14,7 +15,8 @@ mod step;
 mod undo;
 
 pub use affected::{Affected, affected};
-pub use apply::{ApplyError, Closing, Decided, Decision, apply};
+pub use apply::{ApplyError, apply};
+pub use decision::{Closing, Decided, Decision};
 pub use list::{Absence, AbsenceChange, Outcome, find, open, phoned};
 pub use propose::{Proposal, propose};
 pub use reopen::open_again;

@@ -9,7 +9,7 @@ use tenancy::TenantTx;
 use tenancy::town::Rules;
 use uuid::Uuid;
 
-use super::apply::Decision;
+use super::decision::Decision;
 use super::list::Outcome;
 use super::{Affected, Spot};
 use crate::desk::{By, Who, event};

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::Visitor;
 use crate::account::{Account, Row, State, select_accounts};
-use crate::people::{By, PeopleError, keep_an_admin, lock, lock_admins, remember};
+use crate::event::{By, remember};
+use crate::people::{PeopleError, keep_an_admin, lock, lock_admins};
 use crate::sessions;
 use crate::sign_in::note_sign_in;
 

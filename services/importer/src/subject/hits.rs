@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use catalog::MAX_QUANTITY;
 
-use super::names::is_title;
 use super::words::{Gap, Word};
 use crate::concerns::{Dictionary, Meaning, narrowed};
 
@@ -31,7 +30,7 @@ pub(super) fn hits(text: &str, words: &[Word<'_>], dictionary: &Dictionary) -> V
     let mut at = 0;
     while at < words.len() {
         // What follows a title is a name, even “Frau Hund”.
-        if is_title(&words[at]) {
+        if words[at].is_title() {
             let is_name_next = words.get(at + 1).is_some_and(|next| next.gap == Gap::Close);
             at += if is_name_next { 2 } else { 1 };
             continue;

@@ -5,12 +5,6 @@ use std::ops::Range;
 use super::segments::Segment;
 use super::words::{Gap, Word};
 
-/// Words before a name, folded.
-const TITLES: &[&str] = &[
-    "herr", "herrn", "hr", "frau", "fr", "familie", "fam", "eheleute", "ehel", "ehepaar", "dr", "prof", "mr", "mrs",
-    "ms", "miss",
-];
-
 /// Small words inside a name, folded.
 const INSIDE: &[&str] =
     &["von", "van", "de", "der", "den", "del", "da", "dos", "di", "zu", "vom", "zum", "el", "al", "bin"];
@@ -89,11 +83,6 @@ const LEAST_STEM: usize = 5;
 
 const MOST_WORDS: usize = 4;
 
-/// Whether a word stands before a name.
-pub(super) fn is_title(word: &Word<'_>) -> bool {
-    TITLES.contains(&word.plain.as_str())
-}
-
 /// The words of the name. `is_told`: something else in the subject is a concern or a contact, so that the rest may well
 /// be a name; else one part alone is none.
 pub(super) fn found(words: &[Word<'_>], segments: &[Segment], is_told: bool) -> Option<Range<usize>> {
@@ -118,13 +107,13 @@ pub(super) fn found(words: &[Word<'_>], segments: &[Segment], is_told: bool) -> 
 
 /// The name behind a title.
 fn titled(words: &[Word<'_>], run: &Range<usize>) -> Option<Range<usize>> {
-    let start = run.clone().find(|at| is_title(&words[*at]))?;
+    let start = run.clone().find(|at| words[*at].is_title())?;
     let end = (start..run.end)
-        .take_while(|at| is_title(&words[*at]) || is_name_word(&words[*at]) || is_inside(&words[*at]))
+        .take_while(|at| words[*at].is_title() || is_name_word(&words[*at]) || is_inside(&words[*at]))
         .take(MOST_WORDS + 1)
         .last()?
         + 1;
-    (start..end).any(|at| !is_title(&words[at])).then_some(start..end)
+    (start..end).any(|at| !words[at].is_title()).then_some(start..end)
 }
 
 /// A run without the links it begins with: “für Hans Müller”.

@@ -13,6 +13,12 @@ pub(super) enum Gap {
     Apart,
 }
 
+/// Words before a name, folded.
+const TITLES: &[&str] = &[
+    "herr", "herrn", "hr", "frau", "fr", "familie", "fam", "eheleute", "ehel", "ehepaar", "dr", "prof", "mr", "mrs",
+    "ms", "miss",
+];
+
 /// A word of a subject.
 #[derive(Clone, Debug)]
 pub(super) struct Word<'t> {
@@ -70,6 +76,11 @@ impl Word<'_> {
     /// Whether it leads from one part to the next.
     pub(super) fn is_link(&self) -> bool {
         LINKS.contains(&self.plain.as_str())
+    }
+
+    /// Whether it stands before a name.
+    pub(super) fn is_title(&self) -> bool {
+        TITLES.contains(&self.plain.as_str())
     }
 }
 

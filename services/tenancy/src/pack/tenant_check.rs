@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::spelling::{is_base_path, is_email, is_host, is_issuer, is_phone, is_web_address};
 use super::tenant_file::{HostEntry, TenantFile};
 use super::{Problem, TomlFile};
 use crate::i18n::{FIRST_LANGUAGE, is_language};
@@ -160,49 +161,12 @@ fn rules(rules: &Rules, report: &mut impl FnMut(&str, String)) {
     range("bookings_per_email", rules.bookings_per_email.into(), 1, 1000);
     range("lead_minutes", rules.lead_minutes, 0, 60 * 24 * 30);
     range("horizon_days", rules.horizon_days.into(), 1, 400);
+    // Every day costs memory in each web server; nobody's hours are settled for longer than a year.
+    range("staff_horizon_days", rules.staff_horizon_days.into(), 1, 400);
     range("hold_minutes", rules.hold_minutes.into(), 5, 60);
     // WCAG 2.2.1: a time limit can be extended at least ten times.
     range("hold_extensions", rules.hold_extensions.into(), 10, 100);
     range("release_delay_minutes", rules.release_delay_minutes.into(), 0, 60 * 24);
     range("cancel_until_minutes", rules.cancel_until_minutes, 0, 60 * 24 * 7);
     range("retention_days", rules.retention_days.into(), 1, 365);
-}
-
-/// Without TLS anybody on the way could say who signs in; on this machine nobody is on the way.
-fn is_issuer(text: &str) -> bool {
-    let Ok(url) = url::Url::parse(text) else { return false };
-    let is_here = matches!(url.host_str(), Some("127.0.0.1" | "localhost"));
-    url.has_host() && (url.scheme() == "https" || url.scheme() == "http" && is_here)
-}
-
-pub(super) fn is_host(host: &str) -> bool {
-    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
-    let label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    name.split('.').all(label) && port.is_none_or(|port| port.parse::<u16>().is_ok())
-}
-
-fn is_base_path(path: &str) -> bool {
-    let part = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(part))
-}
-
-fn is_email(text: &str) -> bool {
-    let plain =
-        text.is_ascii() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
-    plain && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_host(host) && host.contains('.'))
-}
-
-/// Whether people would read it as a telephone number.
-pub fn is_phone(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    (3..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || "+ -/()‑–".contains(c))
-}
-
-/// Whether it is an address of the web.
-pub fn is_web_address(text: &str) -> bool {
-    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tenant_check::is_host;
+use super::spelling::is_host;
 use crate::i18n::I18n;
 use crate::town::{Emergency, IdentityProvider, MailSender, Profile, Rules};
 use crate::{Tenant, TenantHost, TenantSlug};

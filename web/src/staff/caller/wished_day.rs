@@ -1,6 +1,6 @@
 //! A day as people type it on the telephone: `3.12.`, `morgen`, `do`, `nächste woche`, `+14`.
 
-use catalog::search::fold;
+use catalog::fold;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 

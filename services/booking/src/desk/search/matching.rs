@@ -1,6 +1,6 @@
 //! How well a booking fits what was typed.
 
-use catalog::search::fold;
+use catalog::fold;
 use strsim::osa_distance;
 
 /// What was typed stands there as it is, but for umlauts and capitals.

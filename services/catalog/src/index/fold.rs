@@ -21,7 +21,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// The folded words of a text, without those that say nothing – unless there are no others.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let folded = fold(text);
     let all: Vec<String> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();

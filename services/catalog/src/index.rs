@@ -1,12 +1,16 @@
 //! The words of a catalogue, each once, with the concerns they belong to.
 
+mod fold;
+mod points;
+
 use std::collections::{BTreeMap, HashMap};
 
 use tenancy::i18n::I18n;
 
-use super::fold::words;
-use super::points::points;
 use crate::concern::Concern;
+pub use fold::fold;
+pub(crate) use fold::words;
+use points::points;
 
 /// Words in a summary only hint at a concern.
 const SUMMARY_WEIGHT: f32 = 0.4;
@@ -20,7 +24,7 @@ const POPULAR_BONUS: f32 = 0.08;
 const UNDERSTOOD: f32 = 0.9;
 
 /// The words that a typed one fits, by number, with its points.
-pub(super) type Fit = BTreeMap<usize, f32>;
+pub(crate) type Fit = BTreeMap<usize, f32>;
 
 /// A name, keyword or summary of a concern.
 #[derive(Clone, Debug)]
@@ -92,7 +96,7 @@ impl Index {
 
     /// The ways to read what was typed: as it is, with two words as one (“reise pass”), with one word as two
     /// (“passverlust”).
-    pub(super) fn readings(&self, typed: &[String]) -> Vec<Vec<String>> {
+    pub(crate) fn readings(&self, typed: &[String]) -> Vec<Vec<String>> {
         let mut readings = vec![typed.to_vec()];
         for at in 1..typed.len() {
             let joined = format!("{}{}", typed[at - 1], typed[at]);
@@ -132,7 +136,7 @@ impl Index {
     }
 
     /// The points of each concern for typed words that fit so; 0 for one that answers less than `least` of them.
-    pub(super) fn scores(&self, fits: &[&Fit], language: &str, least: f32) -> Vec<f32> {
+    pub(crate) fn scores(&self, fits: &[&Fit], language: &str, least: f32) -> Vec<f32> {
         let concerns = self.popular.len();
         let gained: Vec<Vec<f32>> = fits.iter().map(|fit| self.gained(fit, language)).collect();
         let weights: Vec<f32> = gained.iter().map(|points| rarity(points)).collect();
@@ -152,7 +156,7 @@ impl Index {
     }
 
     /// The catalogue's words that a typed one fits, with its points.
-    pub(super) fn fit(&self, word: &str) -> Fit {
+    pub(crate) fn fit(&self, word: &str) -> Fit {
         let scored = self.vocabulary.iter().enumerate().map(|(number, term)| (number, points(word, term)));
         scored.filter(|(_, points)| *points > 0.0).collect()
     }
