@@ -56,7 +56,7 @@ CREATE TABLE sign_in_failure (
   last_at  timestamptz NOT NULL
 );
 
--- What was done to accounts, by whom. Kept 12 months.
+-- What was done to accounts, by whom, and who signed in. Kept 12 months, sign-ins 30 days.
 CREATE TABLE staff_event (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at         timestamptz NOT NULL,

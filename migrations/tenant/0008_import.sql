@@ -12,11 +12,13 @@ CREATE TABLE import_batch (
   meanings   jsonb NOT NULL DEFAULT '{}',            -- phrase → keys of concerns
   choices    jsonb NOT NULL DEFAULT '{}',            -- importer::batch::Choices
   profile    text,
+  origin     text,                                   -- the list it is an edition of: id of the first batch; NULL: not known yet
+  is_origin_chosen boolean NOT NULL DEFAULT false,   -- said by somebody, not found out by the dry run
   numbers    jsonb NOT NULL DEFAULT '{}',            -- importer::batch::Numbers
   done       bigint NOT NULL DEFAULT 0,
   total      bigint NOT NULL DEFAULT 0,
   problem    jsonb,                                  -- importer::Reason: why it failed
-  staff_id   uuid,                                   -- no reference: NULL is the operator's command line
+  staff_id   uuid,                                   -- no reference; zero: the operator's command line
   staff_name text NOT NULL DEFAULT '',
   created_at timestamptz NOT NULL,
   checked_at timestamptz,
@@ -28,6 +30,7 @@ CREATE TABLE import_batch (
 CREATE TABLE import_piece (
   batch_id uuid NOT NULL REFERENCES import_batch ON DELETE CASCADE,
   number   int NOT NULL,
+  version  int NOT NULL DEFAULT 0,                   -- of a row on paper: two people may have it open
   content  bytea NOT NULL CHECK (octet_length(content) <= 1048576),
   PRIMARY KEY (batch_id, number)
 );
@@ -46,7 +49,8 @@ CREATE TABLE import_row (
   place        jsonb,                                -- importer::rules::Place: when, where, what for
   reasons      jsonb NOT NULL,                       -- importer::Reason
   entry        jsonb NOT NULL,                       -- importer::Entry; its original goes when the batch is applied
-  before       jsonb,                                -- booking::import::Imported, as an update has found it
+  changes      jsonb NOT NULL DEFAULT '[]',          -- importer::Change: what becomes different, old → new
+  before       jsonb,                                -- importer::batch::Former, as a change has found it
   appointment_id uuid,
   is_applied   boolean NOT NULL DEFAULT false,
   is_undone    boolean NOT NULL DEFAULT false,
@@ -55,6 +59,23 @@ CREATE TABLE import_row (
 );
 CREATE INDEX import_row_state ON import_row (batch_id, state, number);
 CREATE INDEX import_row_source ON import_row (source_key);
+CREATE INDEX import_row_changed ON import_row (batch_id, number) WHERE changes <> '[]';
+
+-- What earlier editions of the file had and this one has not, as the dry run has found it.
+CREATE TABLE import_gone (
+  batch_id       uuid NOT NULL REFERENCES import_batch ON DELETE CASCADE,
+  number         bigint NOT NULL,                    -- by time
+  source_key     text NOT NULL,
+  appointment_id uuid,                               -- no reference: a move writes the row anew; NULL: a closure
+  closed         jsonb,                              -- importer::batch::Closed
+  starts_at      timestamptz NOT NULL,
+  former_batch   uuid,                               -- that had written it last
+  state          text NOT NULL DEFAULT 'missing' CHECK (state IN
+                   ('missing', 'cancelled', 'left', 'booked_again', 'kept')),
+  before         jsonb,                              -- importer::batch::Former, as the cancellation has found it
+  PRIMARY KEY (batch_id, number)
+);
+CREATE INDEX import_gone_source ON import_gone (source_key);
 
 -- How a town's files are to be read, by name.
 CREATE TABLE import_profile (
@@ -69,12 +90,13 @@ CREATE TABLE import_profile (
 CREATE TABLE import_source (
   source_key     text PRIMARY KEY,
   content_hash   text NOT NULL,
-  origin         text NOT NULL,                      -- profile, else name of the file: what is compared with what
+  origin         text NOT NULL,                      -- the list it belongs to: what is compared with what
   batch_id       uuid,                               -- that wrote it last; no reference: outlives it
   booking_id     uuid,
   appointment_id uuid,
   version        int NOT NULL DEFAULT 0,             -- appointment.version then: another one now means touched by hand
   closure_id     int REFERENCES closure ON DELETE SET NULL,
+  is_withdrawn   boolean NOT NULL DEFAULT false,     -- an import has cancelled the appointment, no person
   ends_at        timestamptz NOT NULL                -- kept until then
 );
 CREATE INDEX import_source_batch ON import_source (batch_id);

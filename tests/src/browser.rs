@@ -2,14 +2,16 @@
 //!
 //! The only file that knows which crate drives the browser.
 
+use std::cell::RefCell;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use playwright_rs::{
-    Browser, BrowserContextOptions, ColorScheme, EmulateMediaOptions, ForcedColors, LaunchOptions, Locator, Page,
-    Playwright, ScreenshotOptions, Viewport,
+    Browser, BrowserContext, BrowserContextOptions, ColorScheme, EmulateMediaOptions, ForcedColors, LaunchOptions,
+    Locator, Page, Playwright, ScreenshotOptions, Viewport,
 };
 use serde::Deserialize;
 use tokio::runtime::Runtime;
@@ -48,9 +50,25 @@ impl Device {
     }
 }
 
-/// Runs a test on the runtime that the browser lives on.
+/// How long a page may take, in milliseconds, on a machine that does much else. Nothing waits longer than it has to.
+pub(crate) const PATIENCE_MS: f64 = 60_000.0;
+
+thread_local! {
+    /// What the test on this thread has opened.
+    static OPEN: RefCell<Vec<BrowserContext>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Runs a test on the runtime that the browser lives on, and closes what it has opened, however it ends: pages that stay
+/// open go on asking their server, and slow down all tests that come after.
 pub fn run<F: Future>(test: F) -> F::Output {
-    RUNTIME.block_on(test)
+    let ended = std::panic::catch_unwind(AssertUnwindSafe(|| RUNTIME.block_on(test)));
+    RUNTIME.block_on(async {
+        for context in OPEN.take() {
+            // A browser that is gone has nothing open.
+            let _ = context.close().await;
+        }
+    });
+    ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Opens a page of its own, with no cookies from before.
@@ -64,8 +82,9 @@ pub async fn open(device: Device) -> Page {
         .reduced_motion("reduce".to_owned())
         .build();
     let context = browser.new_context_with_options(options).await.expect("a browser context");
+    OPEN.with_borrow_mut(|open| open.push(context.clone()));
     let page = context.new_page().await.expect("a page");
-    page.set_default_timeout(15_000.0).await;
+    page.set_default_timeout(PATIENCE_MS).await;
     page
 }
 
@@ -182,7 +201,7 @@ pub async fn visit(page: &Page, address: &str) -> u16 {
 /// Waits until the page says `words`; spaces that do not break count as spaces.
 pub async fn expect_words(page: &Page, words: &str) {
     let mut text = String::new();
-    for _ in 0..100 {
+    for _ in 0..600 {
         text = page.locator("body").first().inner_text().await.unwrap_or_default().replace('\u{a0}', " ");
         if text.contains(words) {
             return;

@@ -52,25 +52,35 @@ impl Shared {
         shared
     }
 
-    /// Drops what killed test runs have left.
+    /// Drops what killed test runs have left: databases, and a role that one test makes.
     async fn sweep(&self) {
         let mut server = PgConnection::connect(&self.admin_address("postgres")).await.expect("the test cluster");
         let names: Vec<String> = sqlx::query_scalar("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
             .fetch_all(&mut server)
             .await
             .expect("the list of databases");
-        for name in names.iter().filter(|name| !lives(name)) {
+        for name in names.iter().filter(|name| is_left(name)) {
             let drop = AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
             sqlx::raw_sql(drop).execute(&mut server).await.expect("an old test database goes");
+        }
+        let roles = sqlx::query_scalar::<_, String>("SELECT rolname FROM pg_roles WHERE rolname LIKE 'test\\_%'");
+        for name in roles.fetch_all(&mut server).await.expect("the list of roles").iter().filter(|name| is_left(name)) {
+            // One that something still belongs to stands in nobody's way.
+            let drop = AssertSqlSafe(format!("DROP ROLE IF EXISTS {name}"));
+            let _ = sqlx::raw_sql(drop).execute(&mut server).await;
         }
         server.close().await.expect("goodbye");
     }
 }
 
-/// Whether the process still runs that `test_<process>_<number>` belongs to.
-fn lives(database: &str) -> bool {
-    let process = database.split('_').nth(1).unwrap_or_default();
-    Command::new("kill").args(["-0", process]).output().is_ok_and(|output| output.status.success())
+/// Whether the process has ended that `test_<process>_<number>` belongs to. We have made nothing yet: what has our number is
+/// from an earlier process that had it, as in containers, where they begin anew.
+fn is_left(name: &str) -> bool {
+    let process = name.split('_').nth(1).unwrap_or_default();
+    // The shell's own: not every system has a program of that name. Somebody else's process says no, and lives all the same.
+    let script = "kill -0 \"$1\" 2>/dev/null || [ -d \"/proc/$1\" ]";
+    let lives = Command::new("sh").args(["-c", script, "sh", process]).status();
+    process == std::process::id().to_string() || lives.is_ok_and(|it| !it.success())
 }
 
 /// Waits for its turn among all test programs; the turn ends when the file is closed.

@@ -55,13 +55,18 @@ impl Keys {
 
     async fn watched(page: Page) -> Self {
         page.add_init_script(WATCH).await.expect("the watch for pointers");
-        page.set_default_timeout(15_000.0).await;
+        page.set_default_timeout(browser::PATIENCE_MS).await;
         Self { page, presses: 0, letters: 0 }
     }
 
     /// Is signed in from here on, as if the session were of this morning.
     pub async fn enter(&self, staff: &StaffClient) {
         staff.enter(&self.page).await;
+    }
+
+    /// Pulls the plug of the network, or puts it back in.
+    pub async fn set_offline(&self, is_offline: bool) {
+        self.page.context().expect("a context").set_offline(is_offline).await.expect("the network");
     }
 
     /// Types an address into the browser's own bar.
@@ -135,7 +140,7 @@ impl Keys {
     /// Waits until what has the focus says `words`.
     pub async fn expect_focus(&self, words: &str) {
         let mut at = String::new();
-        for _ in 0..100 {
+        for _ in 0..1200 {
             at = self.focused().await;
             if at.contains(words) {
                 return;
@@ -164,7 +169,7 @@ impl Keys {
 
     async fn wait_for_words(&self, words: &str, wanted: bool) -> String {
         let mut said = String::new();
-        for _ in 0..150 {
+        for _ in 0..600 {
             said = self.text().await;
             if !said.is_empty() && said.contains(words) == wanted {
                 break;
@@ -197,7 +202,7 @@ impl Keys {
     }
 
     async fn wait(&self, what: &str, script: &str) {
-        for _ in 0..200 {
+        for _ in 0..1200 {
             if self.page.evaluate::<(), bool>(script, None).await.unwrap_or(false) {
                 return;
             }

@@ -7,6 +7,7 @@ mod database;
 pub mod day;
 mod keys;
 pub mod provider;
+mod queue_clock;
 mod server;
 mod staff;
 mod template;

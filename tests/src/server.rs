@@ -43,6 +43,8 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("the port").port();
         answer_at(test, port).await;
+        let began = clock();
+        test.plan_jobs_from(began).await;
 
         let sink = Sink::start().expect("a mail server");
         let probe = TenantSlug::parse("probe").expect("a short name");
@@ -57,7 +59,6 @@ impl Server {
             let _ = asked.wait_for(|asked| *asked).await;
         };
         let transport = Transport::new(&sink.url()).expect("the address of the mail server");
-        let began = clock();
         let worker = work::start(
             test.db().clone(),
             transport,
@@ -98,7 +99,8 @@ impl Server {
         let here = SocketAddr::from(([127, 0, 0, 1], self.port));
         let hosts =
             ["werne.localhost", "porta-westfalica.localhost", "probe.localhost", "other.localhost", "mail.localhost"];
-        let client = hosts.into_iter().fold(reqwest::Client::builder(), |client, host| client.resolve(host, here));
+        let client =
+            hosts.into_iter().fold(reqwest::Client::builder().no_proxy(), |client, host| client.resolve(host, here));
         client.build().expect("an HTTP client")
     }
 

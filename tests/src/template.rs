@@ -81,6 +81,9 @@ pub(crate) fn admin(address: &str) -> anyhow::Result<Admin> {
     Admin::new(BTreeMap::from([(CellName::main(), address.to_owned())]), APP_ROLE)
 }
 
+/// The small town.
+const PROBE: &str = include_str!("fixtures/probe.sql");
+
 async fn probe_towns(admin: &Admin, db: &Db) -> anyhow::Result<()> {
     for slug in ["probe", "other"] {
         let host = TenantHost { host: format!("{slug}.localhost"), base_path: "/termine".to_owned(), is_primary: true };
@@ -93,24 +96,39 @@ async fn probe_towns(admin: &Admin, db: &Db) -> anyhow::Result<()> {
         };
         let tenant = tenancy::provision::ensure(admin, &town).await?;
         let mut tx = db.tenant_tx(&tenant).await?;
-        sqlx::raw_sql(include_str!("fixtures/probe.sql")).execute(tx.conn()).await?;
+        sqlx::raw_sql(PROBE).execute(tx.conn()).await?;
         tx.commit().await?;
     }
     db.close().await;
     Ok(())
 }
 
-/// Changes whenever something changes that a template is made from: tables, packs, or the code that applies them.
+/// Code that fills a template, and `Cargo.lock` for the tables of the queue, which are apalis' own.
+const SOURCES: [&str; 8] = [
+    "Cargo.lock",
+    "tenants",
+    "tests/src",
+    "services/catalog/src",
+    "services/jobs/src",
+    "services/schedule/src",
+    "services/stadttermin/src/tenant",
+    "services/tenancy/src",
+];
+
+/// Changes whenever something changes that a template is made from: tables, packs, or the code that applies them. Tables and
+/// the small town are taken as this program holds them, and not from files that somebody may have changed since it was built.
 fn fingerprint() -> String {
+    let mut hasher = Sha256::new();
+    for migration in Migrations::ours().platform.iter().chain(&Migrations::ours().tenant) {
+        hasher.update(&migration.checksum);
+    }
+    hasher.update(PROBE);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    let sources =
-        ["migrations", "tenants", "tests/src", "services/tenancy/src", "services/catalog/src", "services/schedule/src"];
-    for source in sources {
+    for source in SOURCES {
         collect(&root.join(source), &mut files);
     }
     files.sort();
-    let mut hasher = Sha256::new();
     for file in files {
         hasher.update(file.as_os_str().as_encoded_bytes());
         hasher.update(std::fs::read(&file).unwrap_or_default());
@@ -119,6 +137,9 @@ fn fingerprint() -> String {
 }
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+    if directory.is_file() {
+        files.push(directory.to_owned());
+    }
     for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() { collect(&path, files) } else { files.push(path) }

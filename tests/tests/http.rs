@@ -1,10 +1,11 @@
 //! What holds for every page, whatever it is about: bad input, headers, cookies, caching, languages.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use booking::Links;
 use e2e::TestDb;
+use futures::future::join_all;
 use jiff::Timestamp;
 use tenancy::{Directory, TenantSlug};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -87,7 +88,7 @@ impl Served {
         stream.write_all(head.as_bytes()).await.unwrap();
         stream.write_all(body).await.unwrap();
         let mut bytes = Vec::new();
-        tokio::time::timeout(Duration::from_secs(30), stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
+        tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
         let text = String::from_utf8_lossy(&bytes);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{line}: no answer but {text:?}"));
         let status = head[9..12].parse().unwrap();
@@ -328,12 +329,14 @@ async fn https_is_known_from_a_trusted_proxy() {
 #[tokio::test]
 async fn too_many_forms_at_once_are_asked_to_wait() {
     let served = Served::with(Limits::standard(), &[]).await;
+    // Four a second are given back: however slow the machine, so many at a time are faster.
     let mut last = served.post("/gibt-es-nicht", FORM, b"a=b").await;
-    for _ in 0..300 {
+    for _ in 0..40 {
         if last.status == 429 {
             break;
         }
-        last = served.post("/gibt-es-nicht", FORM, b"a=b").await;
+        let answers = join_all((0..50).map(|_| served.post("/gibt-es-nicht", FORM, b"a=b"))).await;
+        last = answers.into_iter().max_by_key(|it| it.status).unwrap();
     }
     assert_eq!(last.status, 429);
     assert!(last.header("retry-after").unwrap().parse::<u32>().unwrap() > 0);
@@ -379,15 +382,27 @@ async fn a_town_is_read_once_and_again_when_we_changed_it_ourselves() {
     let tenant = tenant.by_slug(&TenantSlug::parse("probe").unwrap()).unwrap();
     let now = "2026-11-23T07:00:00Z".parse().unwrap();
     let first = towns.get(&tenant, now).await.unwrap();
-    let readers = futures::future::join_all((0..50).map(|_| towns.get(&tenant, now))).await;
+    let readers = join_all((0..50).map(|_| towns.get(&tenant, now))).await;
     assert!(readers.iter().all(|it| Arc::ptr_eq(it.as_ref().unwrap(), &first)), "everybody shares one town");
 
-    let mut tx = db.tx("probe").await;
-    sqlx::raw_sql("UPDATE town SET version = version + 1").execute(tx.conn()).await.unwrap();
-    tx.commit().await.unwrap();
-    assert!(Arc::ptr_eq(&towns.get(&tenant, now).await.unwrap(), &first), "within a second nobody asks");
-    towns.touched(&tenant);
-    assert_eq!(towns.get(&tenant, now).await.unwrap().town.version, first.town.version + 1);
+    // A busy machine may need several tries until all of it falls into one second.
+    for _ in 0..20 {
+        towns.touched(&tenant);
+        let began = Instant::now();
+        let first = towns.get(&tenant, now).await.unwrap();
+        let mut tx = db.tx("probe").await;
+        sqlx::raw_sql("UPDATE town SET version = version + 1").execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+        let second = towns.get(&tenant, now).await.unwrap();
+        if began.elapsed() >= Duration::from_secs(1) {
+            continue;
+        }
+        assert!(Arc::ptr_eq(&second, &first), "within a second nobody asks");
+        towns.touched(&tenant);
+        assert_eq!(towns.get(&tenant, now).await.unwrap().town.version, first.town.version + 1);
+        return;
+    }
+    panic!("twenty times it took longer than a second");
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ impl TownState {
         let catalog = Catalog::load(&mut tx).await?;
         let offices = Offices::load(&mut tx).await?;
         let former_offices = Offices::load_with_closed(&mut tx).await?;
-        let index = TownIndex::load(&mut tx, now, town.rules.horizon_days).await?;
+        let index = TownIndex::load(&mut tx, now, town.rules.staff_horizon()).await?;
         let texts: BTreeMap<_, _> =
             page_texts(&mut tx).await?.into_iter().map(|it| ((it.slug, it.language), it.markdown)).collect();
         tx.rollback().await?;

@@ -1,4 +1,4 @@
-//! The history of accounts: lines of `staff_event`, which every change leaves.
+//! The history of accounts: lines of `staff_event`, which every change and every sign-in leaves.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
@@ -24,6 +24,19 @@ pub struct Change {
     pub by: By,
     /// What, in one word, such as `role`.
     pub kind: String,
+}
+
+/// The same for somebody who reads the whole history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number: a later line has a greater one.
+    pub number: i64,
+    /// What was done.
+    pub change: Change,
+    /// Whose account it was done to, and their name as it is now.
+    pub whose: (Uuid, String),
+    /// More of it, such as the roles before and after.
+    pub detail: serde_json::Value,
 }
 
 impl By {
@@ -62,10 +75,57 @@ pub(crate) async fn remember(
     Ok(())
 }
 
-/// The newest line about an account.
+/// The lines before `before`, the newest first, `most` at most: all, or what `person` did and what was done to their
+/// account.
+///
+/// # Errors
+/// The database's own.
+pub async fn history(
+    tx: &mut TenantTx,
+    person: Option<Uuid>,
+    before: Option<i64>,
+    most: i64,
+) -> sqlx::Result<Vec<Line>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT e.id, e.at, e.actor_id, e.actor_name, e.kind, e.staff_id, coalesce(s.name, '') AS name,
+                e.detail
+           FROM staff_event e LEFT JOIN staff s ON s.id = e.staff_id
+          WHERE ($1::uuid IS NULL OR e.staff_id = $1 OR e.actor_id = $1) AND ($2::bigint IS NULL OR e.id < $2)
+          ORDER BY e.id DESC LIMIT $3",
+    )
+    .bind(person)
+    .bind(before)
+    .bind(most)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(Row::into_line).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    at: jiff_sqlx::Timestamp,
+    actor_id: Option<Uuid>,
+    actor_name: String,
+    kind: String,
+    staff_id: Uuid,
+    name: String,
+    detail: Json<serde_json::Value>,
+}
+
+impl Row {
+    fn into_line(self) -> Line {
+        let by = By { id: self.actor_id, name: self.actor_name };
+        let change = Change { at: self.at.to_jiff(), by, kind: self.kind };
+        Line { number: self.id, change, whose: (self.staff_id, self.name), detail: self.detail.0 }
+    }
+}
+
+/// The newest line about an account that tells of a change: signing in changes nothing.
 pub(crate) async fn last_change(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Change>> {
     let row: Option<(jiff_sqlx::Timestamp, Option<Uuid>, String, String)> = sqlx::query_as(
-        "SELECT at, actor_id, actor_name, kind FROM staff_event WHERE staff_id = $1 ORDER BY id DESC LIMIT 1",
+        "SELECT at, actor_id, actor_name, kind FROM staff_event WHERE staff_id = $1 AND kind <> 'signed_in'
+          ORDER BY id DESC LIMIT 1",
     )
     .bind(id)
     .fetch_optional(tx.conn())

@@ -164,18 +164,22 @@ mod tests {
     async fn who_hangs_up_gives_no_turn_away() {
         let running = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let most = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        // None of them ends before all have hung up, however slow the machine.
+        let (all_hung_up, ends) = std::sync::mpsc::channel::<()>();
+        let ends = std::sync::Arc::new(std::sync::Mutex::new(ends));
         for _ in 0..8 {
-            let (running, most) = (running.clone(), most.clone());
+            let (running, most, ends) = (running.clone(), most.clone(), ends.clone());
             let work = off_thread(move || {
                 let at_once = running.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1;
                 most.fetch_max(at_once, std::sync::atomic::Ordering::SeqCst);
-                std::thread::sleep(std::time::Duration::from_millis(200));
+                let _ = ends.lock().map(|it| it.recv());
                 running.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
                 Ok(())
             });
             let waited = tokio::time::timeout(std::time::Duration::from_millis(20), work).await;
             assert!(waited.is_err(), "it hung up");
         }
+        drop(all_hung_up);
         assert!(most.load(std::sync::atomic::Ordering::SeqCst) <= 2);
     }
 

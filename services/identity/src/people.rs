@@ -6,7 +6,7 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use crate::account::{Account, Row, State, select_accounts};
-pub use crate::event::{By, Change};
+pub use crate::event::{By, Change, Line, history};
 use crate::event::{last_change, remember};
 use crate::{Role, second_factor, sessions};
 

@@ -153,12 +153,16 @@ pub(crate) fn account_key(vault: &Vault, tenant: &Tenant, email: &str) -> [u8; 3
     vault.counting_key(&tenant.slug, "account", &email.trim().to_lowercase())
 }
 
-/// Remembers when an account was last used to sign in.
+/// Remembers when an account was last used to sign in, and leaves a line in its history.
 pub(crate) async fn note_sign_in(tx: &mut TenantTx, id: Uuid, now: Timestamp) -> sqlx::Result<()> {
-    sqlx::query("UPDATE staff SET signed_in_at = $2 WHERE id = $1")
-        .bind(id)
-        .bind(now.to_sqlx())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "WITH known AS (UPDATE staff SET signed_in_at = $2 WHERE id = $1 RETURNING id, name)
+         INSERT INTO staff_event (at, staff_id, actor_id, actor_name, kind)
+         SELECT $2, id, id, name, 'signed_in' FROM known",
+    )
+    .bind(id)
+    .bind(now.to_sqlx())
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }

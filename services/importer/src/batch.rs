@@ -5,8 +5,12 @@
 
 mod apply;
 mod carry;
+mod changes;
 mod check;
+mod closures;
+mod edition;
 mod file;
+mod former;
 mod gone;
 mod known;
 mod paper;
@@ -14,6 +18,7 @@ mod profile;
 mod progress;
 mod retention;
 mod rows;
+mod sources;
 mod steps;
 mod store;
 mod stream;
@@ -31,13 +36,14 @@ use uuid::Uuid;
 
 pub use apply::apply;
 pub use check::check;
-pub use gone::{Gone, gone};
+pub use edition::{Edition, choose_edition, editions};
+pub use gone::{Gone, GoneState, gone, has_nameless};
 pub(crate) use known::Known;
-pub use paper::{begin_paper, lines, put_line};
+pub use paper::{Line, begin_paper, lines, lock_list, put_line};
 pub use profile::{phrases, profiles, save_mapping, save_profile, save_table, use_profile};
 pub use progress::Progress;
-pub use retention::{Forgotten, forget};
-pub use rows::{Row, rows};
+pub use retention::{Forgotten, forget, forget_broken_off};
+pub use rows::{Row, changed, count_changed, rows};
 pub use steps::{QUEUE, Step, StepError, begin_work, start_apply, start_check, start_undo, work};
 pub use store::{fail, find, list};
 pub use undo::undo;
@@ -83,6 +89,8 @@ pub struct Batch {
     pub choices: Choices,
     /// The profile it was read with.
     pub profile: Option<String>,
+    /// The list it is an edition of; its own id until the dry run has found an earlier one.
+    pub origin: String,
     /// What the dry run has counted.
     pub numbers: Numbers,
     /// Rows that the work under way is through with.
@@ -175,6 +183,8 @@ pub struct Numbers {
     pub close: i64,
     /// Earlier imported, no longer in the file.
     pub gone: i64,
+    /// Those of them that are cancelled.
+    pub cancelled: i64,
     /// New or changed bookings that a clerk should look at.
     pub flagged: i64,
 }
@@ -209,13 +219,6 @@ impl BatchState {
 
     fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
-    }
-}
-
-impl Batch {
-    /// With what it is compared: files of one profile are editions of one another, else those of one name.
-    pub fn origin(&self) -> &str {
-        self.profile.as_deref().unwrap_or(&self.file_name)
     }
 }
 

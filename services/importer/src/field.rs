@@ -32,6 +32,12 @@ pub enum Field {
     Email,
     /// What for; may hold name and telephone too.
     Subject,
+    /// What calendars sort it under: read for the concern if the subject names none.
+    Category,
+    /// Who is invited: the one who comes, if it is one.
+    Attendee,
+    /// Who invites: nobody who comes.
+    Organizer,
     /// For colleagues.
     Note,
     /// Counter, office or colleague.

@@ -4,6 +4,7 @@
 //! understood. What becomes of it is decided once, in the dry run, and carried out by applying ([`batch`]).
 
 pub mod batch;
+pub mod change;
 pub mod concerns;
 pub mod dates;
 pub mod entry;
@@ -17,6 +18,7 @@ pub mod shape;
 pub mod source;
 pub mod subject;
 
+pub use change::{Change, Said, What};
 pub use entry::Entry;
 pub use field::{Field, Mapping};
 pub use outcome::{Outcome, Reason, State};

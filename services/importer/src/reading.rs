@@ -2,6 +2,8 @@
 
 mod cells;
 mod digest;
+mod guest;
+mod odd;
 mod what;
 mod when;
 mod who;
@@ -42,6 +44,9 @@ pub const REASONS: &[(&str, State)] = &[
     ("no_name", State::Warning),
     ("no_appointment", State::Skipped),
     ("too_long", State::Warning),
+    ("hidden_row", State::Warning),
+    ("second_column", State::Warning),
+    ("total_row", State::Skipped),
 ];
 
 /// Understands a row. Never fails: what cannot be read is said in [`Entry::reasons`].
@@ -73,6 +78,7 @@ pub fn entry(record: &Record, shape: &Shape, mapping: &Mapping, dictionary: &Dic
     if !entry.is_private {
         what::read(&row, dictionary, &mut entry);
         entry.original = row.original();
+        odd::flag(&row, &when, &mut entry.reasons);
     }
     for reason in &mut entry.reasons {
         if let Cow::Owned(shorter) = cut(&reason.detail, MOST_DETAIL) {

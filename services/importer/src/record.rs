@@ -11,6 +11,15 @@ pub struct Record {
     pub occurrence: String,
     /// One cell for each column of the [`Shape`](crate::Shape); missing ones are [`Cell::Empty`].
     pub cells: Vec<Cell>,
+    /// Hidden in the sheet: who made the file does not see it.
+    pub is_hidden: bool,
+}
+
+impl Record {
+    /// A row of no series that can be seen.
+    pub fn new(line: u64, cells: Vec<Cell>) -> Self {
+        Self { line, occurrence: String::new(), cells, is_hidden: false }
+    }
 }
 
 /// What a cell holds, as far as the file itself says.

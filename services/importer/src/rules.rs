@@ -15,9 +15,10 @@ use jiff::civil::Date;
 use schedule::{CounterId, DayHours, LocationId, Town};
 use serde::{Deserialize, Serialize};
 use tenancy::TenantTx;
+use tenancy::i18n::FIRST_LANGUAGE;
 
-use crate::State;
 use crate::batch::Choices;
+use crate::{Said, State};
 use taken::Taken;
 
 pub(crate) use judge::Verdict;
@@ -30,6 +31,7 @@ pub const REASONS: &[(&str, State)] = &[
     ("all_day", State::Skipped),
     ("duplicate", State::Skipped),
     ("gone_here", State::Skipped),
+    ("came_back", State::Ready),
     ("changed_here", State::Warning),
     ("closes_town", State::Warning),
     ("unknown_concern", State::Error),
@@ -96,6 +98,19 @@ impl<'a> Rules<'a> {
     ) -> anyhow::Result<Self> {
         let (town, taken) = (Town::load(tx).await?, Taken::load(tx, now).await?);
         Ok(Self { catalog, choices, town, taken, hours: HashMap::new(), now })
+    }
+
+    /// On the town's clocks.
+    pub fn clock(&self, at: Timestamp) -> Said {
+        Said::Moment(at.to_zoned(self.town.zone.clone()).datetime())
+    }
+
+    /// What the counter is called, else the office; empty: the whole town, or out of use by now.
+    pub fn place_name(&self, location: Option<LocationId>, counter: Option<CounterId>) -> String {
+        let offices = &self.town.offices;
+        let counter = offices.counters.iter().find(|it| Some(it.id) == counter).map(|it| it.name.clone());
+        let office = || offices.locations.iter().find(|it| Some(it.id) == location);
+        counter.or_else(|| office().map(|it| it.name.get(FIRST_LANGUAGE).to_owned())).unwrap_or_default()
     }
 
     fn concern(&self, key: &str) -> Option<&'a Concern> {

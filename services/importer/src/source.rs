@@ -7,6 +7,7 @@ mod container;
 mod csv;
 mod error;
 mod foreign;
+mod headings;
 mod ics;
 mod json;
 mod limits;
@@ -132,3 +133,6 @@ fn within(file: &File, limits: &Limits) -> Result<(), ReadError> {
     }
     if bytes > limits.max_bytes { Err(ReadError::TooLarge { bytes, limit: limits.max_bytes }) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod properties;

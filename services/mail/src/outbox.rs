@@ -105,7 +105,8 @@ pub fn payload(id: Uuid) -> serde_json::Value {
     serde_json::json!({ "mail": id })
 }
 
-/// Writes mails down, with one statement. The caller enqueues their jobs in the same transaction.
+/// Writes mails down, with one statement. The caller enqueues their jobs in the same transaction. One that was dropped waits
+/// again: a reminder, when its booking was taken back and is made once more.
 ///
 /// # Errors
 /// The database's own.
@@ -124,7 +125,11 @@ pub async fn insert(tx: &mut TenantTx, mails: &[NewMail]) -> sqlx::Result<()> {
          SELECT id, kind, booking_id, appointment_id, sequence, recipient, language, due_at, staff_link_id
            FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[],
                        $8::timestamptz[], $9::uuid[])
-             AS mail (id, kind, booking_id, appointment_id, sequence, recipient, language, due_at, staff_link_id)",
+             AS mail (id, kind, booking_id, appointment_id, sequence, recipient, language, due_at, staff_link_id)
+         ON CONFLICT (id) DO UPDATE
+            SET booking_id = excluded.booking_id, recipient = excluded.recipient, language = excluded.language,
+                due_at = excluded.due_at, state = 'waiting', attempts = 0, last_error = NULL
+          WHERE mail.state <> 'sent'",
     )
     .bind(ids)
     .bind(kinds)

@@ -41,7 +41,8 @@ struct Office {
 }
 
 impl TownIndex {
-    /// Reads everything for today and the `horizon_days` after it.
+    /// Reads everything for today and the `horizon_days` after it: the furthest that anybody may look. Who may look less
+    /// far says so in the [`Request`](crate::Request), and neither sees nor pays for the rest.
     ///
     /// # Errors
     /// The database's own; also a town that was never applied.

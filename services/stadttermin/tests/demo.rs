@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 /// A demo in a folder of its own; whatever happens, it does not outlive the test.
@@ -48,10 +49,10 @@ impl Demo {
     }
 
     fn interrupt(mut self) {
-        Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
+        interrupt(&self.child);
         let asked = Instant::now();
         while self.child.try_wait().unwrap().is_none() {
-            assert!(asked.elapsed() < Duration::from_secs(40), "it did not end");
+            assert!(asked.elapsed() < Duration::from_secs(120), "it did not end");
             std::thread::sleep(Duration::from_millis(50));
         }
         assert!(self.child.wait().unwrap().success());
@@ -61,10 +62,15 @@ impl Demo {
 impl Drop for Demo {
     fn drop(&mut self) {
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
-            let _ = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+            interrupt(&self.child);
             let _ = self.child.wait();
         }
     }
+}
+
+/// By the shell's own `kill`: not every system has a program of that name.
+fn interrupt(child: &Child) {
+    let _ = Command::new("sh").args(["-c", "kill -INT \"$1\"", "sh", &child.id().to_string()]).status();
 }
 
 fn checkout() -> tempfile::TempDir {
@@ -75,8 +81,16 @@ fn checkout() -> tempfile::TempDir {
     folder
 }
 
+/// Below those that the system hands out by itself: what is free now is still free when the demo has started.
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 6_000).unwrap() * 2;
+    loop {
+        let port = 20_000 + (first + TRIED.fetch_add(1, Ordering::Relaxed)) % 12_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn server_runs(folder: &Path) -> bool {
@@ -121,7 +135,7 @@ fn whoever_changes_their_mind_while_it_starts_leaves_nothing_running() {
     let demo = Demo::start(folder.path(), free_port(), &[]);
     let started = Instant::now();
     while !server_runs(folder.path()) {
-        assert!(started.elapsed() < Duration::from_secs(60), "the database server did not start");
+        assert!(started.elapsed() < Duration::from_secs(180), "the database server did not start");
         std::thread::sleep(Duration::from_millis(10));
     }
     demo.interrupt();

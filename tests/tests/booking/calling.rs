@@ -1,7 +1,7 @@
 //! Booking for somebody who calls, and finding them again.
 
-use booking::desk::{self, BookError, Booked, By, StaffBooking};
-use booking::{EmailAddress, PersonName, PhoneNumber, SelectionProblem};
+use booking::desk::{self, BookError, Booked, By, NewAppointment, StaffBooking};
+use booking::{EmailAddress, Mode, PersonName, PhoneNumber, SelectionProblem};
 use catalog::Choice;
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
@@ -19,17 +19,35 @@ struct Caller {
     start: Timestamp,
     counters: &'static [i32],
     over: Vec<Uuid>,
+    /// A passport, too, in an appointment of its own: when, and at which counters.
+    passport: Option<(Timestamp, &'static [i32])>,
 }
 
 fn caller(attempt: u128, start: &str) -> Caller {
     let start = tuesday(start);
-    Caller { attempt, name: "Jürgen Müller", email: None, phone: None, start, counters: &[1], over: Vec::new() }
+    let (counters, over) = (&[1], Vec::new());
+    Caller { attempt, name: "Jürgen Müller", email: None, phone: None, start, counters, over, passport: None }
 }
 
 impl Caller {
     async fn book(&self, office: &Office) -> Result<Booked, BookError> {
-        let selection = [Choice { concern: "personalausweis".to_owned(), quantity: 1 }];
-        let intake = desk::intake(&office.catalog, &office.rules, &selection, date(2026, 12, 1)).unwrap();
+        let mut selection = vec![Choice { concern: "personalausweis".to_owned(), quantity: 1 }];
+        selection.extend(self.passport.map(|_| Choice { concern: "reisepass".to_owned(), quantity: 1 }));
+        let mode = if self.passport.is_some() { Mode::Separate } else { Mode::Combined };
+        let intake = desk::intake(&office.catalog, &office.rules, &selection, mode, date(2026, 12, 1)).unwrap();
+        let places = [Some((self.start, self.counters)), self.passport].into_iter().flatten();
+        let places: Vec<_> = places.map(|(start, list)| (start, counters(list))).collect();
+        let appointments: Vec<_> = intake
+            .planned
+            .iter()
+            .zip(&places)
+            .map(|(planned, (start, candidates))| NewAppointment {
+                planned,
+                start: *start,
+                candidates,
+                over: &self.over,
+            })
+            .collect();
         let email = self.email.map(|it| EmailAddress::parse(it).unwrap());
         let phone = self.phone.map(|it| PhoneNumber::parse(it).unwrap());
         let wish = StaffBooking {
@@ -38,11 +56,9 @@ impl Caller {
             email: email.as_ref(),
             phone: phone.as_ref(),
             language: "de",
-            planned: &intake.planned,
+            mode,
             selection: &selection,
-            start: self.start,
-            candidates: &counters(self.counters),
-            over: &self.over,
+            appointments: &appointments,
             note: "bringt Hund mit",
         };
         let mut tx = office.tx().await;
@@ -122,6 +138,57 @@ async fn overbooking_names_the_conflict_and_then_stands_on_top() {
 }
 
 #[tokio::test]
+async fn several_appointments_are_one_booking_with_one_code_and_one_confirmation() {
+    let office = Office::open().await;
+    let passport = Some((tuesday("09:15"), [2].as_slice()));
+    let wish = Caller { email: Some("j@example.org"), passport, ..caller(1, "09:00") };
+    let booked = wish.book(&office).await.unwrap();
+    assert!(wish.book(&office).await.unwrap().was_already);
+    let view = office.view(1).await;
+    assert_eq!((view.booking.mode, view.appointments.len()), (Mode::Separate, 2));
+    let places: Vec<_> = view.appointments.iter().map(|it| (it.position, it.start, it.minutes, it.counter)).collect();
+    assert_eq!(places, [(1, tuesday("09:00"), 15, 1), (2, tuesday("09:15"), 20, 2)]);
+    let mut mails = office.mails(1).await;
+    mails.sort();
+    assert_eq!(mails, ["confirmation/waiting", "reminder/waiting", "reminder/waiting"]);
+    let history = desk::history(&mut office.tx().await, booked.booking_id).await.unwrap();
+    assert_eq!(history.len(), 1, "the booking was made once");
+    assert_eq!(office.count("SELECT count(*) FROM appointment WHERE note = 'bringt Hund mit'").await, 2);
+}
+
+#[tokio::test]
+async fn of_several_appointments_all_are_booked_or_none() {
+    let office = Office::open().await;
+    caller(1, "10:00").book(&office).await.unwrap();
+    let taken = Caller { passport: Some((tuesday("09:50"), &[1])), ..caller(2, "09:00") };
+    assert!(matches!(taken.book(&office).await, Err(BookError::JustTaken)));
+    let in_two_places = Caller { passport: Some((tuesday("09:10"), &[2])), ..caller(3, "09:00") };
+    assert!(matches!(in_two_places.book(&office).await, Err(BookError::OverlapsOwn)));
+    assert_eq!(office.count("SELECT count(*) FROM appointment").await, 1);
+    assert_eq!(office.count("SELECT count(*) FROM booking").await, 1);
+}
+
+/// Each wants first what the other one wants then.
+#[tokio::test]
+async fn two_callers_who_cross_do_not_wait_for_each_other() {
+    let office = Office::open().await;
+    for round in 0..10 {
+        let early = Caller { passport: Some((tuesday("11:00"), &[1])), ..caller(2 * round + 1, "09:00") };
+        let late = Caller { passport: Some((tuesday("09:00"), &[1])), ..caller(2 * round + 2, "11:00") };
+        let (one, other) = tokio::join!(early.book(&office), late.book(&office));
+        assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "{round}: {one:?} {other:?}");
+        let refused = one.err().or(other.err()).unwrap();
+        assert!(matches!(refused, BookError::JustTaken), "{refused}");
+        let mut tx = office.tx().await;
+        sqlx::raw_sql("DELETE FROM appointment; DELETE FROM booking_event; DELETE FROM booking")
+            .execute(tx.conn())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_expired_hold_stands_in_nobodys_way() {
     let office = Office::open().await;
     office.hold(&wish(9, tuesday("09:00")), now_plus(-60)).await.unwrap();
@@ -137,18 +204,29 @@ async fn an_expired_hold_stands_in_nobodys_way() {
 #[tokio::test]
 async fn what_citizens_may_not_choose_is_noted_and_goes() {
     let office = Office::open().await;
-    let intake = |choices: &[(&str, u8)]| {
+    let in_mode = |choices: &[(&str, u8)], mode: Mode| {
         let choice = |(key, quantity): &(&str, u8)| Choice { concern: (*key).to_owned(), quantity: *quantity };
         let selection: Vec<Choice> = choices.iter().map(choice).collect();
-        desk::intake(&office.catalog, &office.rules, &selection, date(2026, 12, 1))
+        desk::intake(&office.catalog, &office.rules, &selection, mode, date(2026, 12, 1))
     };
+    let intake = |choices: &[(&str, u8)]| in_mode(choices, Mode::Combined);
     let usual = intake(&[("personalausweis", 2)]).unwrap();
-    assert_eq!((usual.planned.minutes, usual.exceeds.len()), (30, 0));
+    assert_eq!((usual.minutes(), usual.exceeds.len()), (30, 0));
     let internal = intake(&[("einbuergerung", 1)]).unwrap();
     assert!(matches!(internal.exceeds[0], SelectionProblem::PhoneOnly { .. }));
     let much = intake(&[("personalausweis", 9), ("kirchenaustritt", 1)]).unwrap();
     assert_eq!(much.exceeds.len(), 3, "quantity, alone, duration: {:?}", much.exceeds);
     assert_eq!((intake(&[]), intake(&[("gibt-es-nicht", 1)])), (None, None));
+    let apart = in_mode(&[("personalausweis", 1), ("kirchenaustritt", 1)], Mode::Separate).unwrap();
+    assert_eq!(
+        (apart.planned.len(), apart.minutes(), apart.exceeds.len()),
+        (2, 45, 0),
+        "each alone, as it wants to be"
+    );
+    let all =
+        ["personalausweis", "reisepass", "ummeldung", "kfz", "kirchenaustritt", "einbuergerung"].map(|it| (it, 1));
+    let many = in_mode(&all, Mode::Separate).unwrap();
+    assert!(matches!(many.exceeds[..], [SelectionProblem::PhoneOnly { .. }, SelectionProblem::TooMany { .. }]));
 }
 
 #[tokio::test]

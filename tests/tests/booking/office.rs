@@ -263,10 +263,12 @@ impl Office {
             .unwrap()
     }
 
-    /// When the jobs of this town that have not run yet are due, as seen by the owner of the queue. None: at once.
+    /// When the jobs of this town that have not run yet are due, as seen by the owner of the queue. None: at once, and that is
+    /// a moment of the database's clock, with its microseconds; what is planned is planned for a full minute.
     pub async fn jobs(&self) -> Vec<Option<Timestamp>> {
         let rows: Vec<Option<jiff_sqlx::Timestamp>> = sqlx::query_scalar(
-            "SELECT CASE WHEN run_at > now() THEN run_at END FROM apalis.jobs WHERE job_type = 'mail' ORDER BY run_at",
+            "SELECT CASE WHEN run_at = date_trunc('minute', run_at) THEN run_at END FROM apalis.jobs
+              WHERE job_type = 'mail' ORDER BY run_at",
         )
         .fetch_all(&mut self.test.admin_connection().await)
         .await

@@ -14,9 +14,13 @@ async fn run(office: &Office, at: Timestamp) -> Report {
     report
 }
 
+/// When a mail was written down is the database's own time, which is another one than the test's.
 async fn send_all_mails(office: &Office) {
     let mut tx = office.tx().await;
-    sqlx::query("UPDATE mail SET state = 'sent' WHERE state = 'waiting'").execute(tx.conn()).await.unwrap();
+    sqlx::query("UPDATE mail SET state = 'sent', created_at = due_at WHERE state = 'waiting'")
+        .execute(tx.conn())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 

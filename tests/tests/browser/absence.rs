@@ -128,3 +128,37 @@ fn a_lead_decides_is_interrupted_and_takes_it_back() {
         office.lead.rest("the lead");
     });
 }
+
+#[test]
+fn a_lost_connection_loses_no_decision_and_closes_once() {
+    browser::run(async {
+        let mut office = Office::open().await;
+        let lead = &mut office.lead;
+        lead.open(&office.server.url(&office.test, "probe", "/verwaltung/ausfall")).await;
+        lead.tab_to("Wer oder was fällt aus?").await;
+        lead.write("Schalter 1").await;
+        lead.tab_to("Notiz").await;
+        lead.write("krank").await;
+        lead.set_offline(true).await;
+        lead.press("Enter").await;
+        lead.expect("Keine Verbindung").await;
+        lead.set_offline(false).await;
+        lead.press("Enter").await;
+        lead.expect("Es betrifft").await;
+        lead.tab_to("Lea Beispiel").await;
+        lead.write("Absagen").await;
+        lead.set_offline(true).await;
+        lead.follow("Schließen und Termine ändern").await;
+        lead.expect("Keine Verbindung").await;
+        lead.set_offline(false).await;
+        lead.expect_focus("Schließen und Termine ändern").await;
+        lead.press("Enter").await;
+        lead.expect("Geschlossen: Schalter 1").await;
+        let mut tx = office.test.tx("probe").await;
+        let closed: i64 = sqlx::query_scalar("SELECT count(*) FROM absence").fetch_one(tx.conn()).await.unwrap();
+        let lea =
+            "SELECT a.status FROM appointment a JOIN booking b ON b.id = a.booking_id WHERE b.name = 'Lea Beispiel'";
+        let lea: String = sqlx::query_scalar(lea).fetch_one(tx.conn()).await.unwrap();
+        assert_eq!((closed, lea.as_str()), (1, "cancelled"), "what was decided before the line was lost");
+    });
+}

@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 
 use e2e::browser::{self, Device};
 use e2e::{Server, TestDb};
-use jiff::civil::Weekday;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use playwright_rs::{Locator, Page};
 use serde_json::Value;
@@ -31,19 +29,15 @@ pub struct House {
     pub server: Server,
 }
 
-/// 9:02 in Germany on the next Monday: whenever the tests run, the offices are open and hours of the day lie ahead.
-fn monday_morning() -> Timestamp {
-    let zone = TimeZone::get("Europe/Berlin").unwrap();
-    let today = stadttermin::serve::clock()().to_zoned(zone.clone()).date();
-    let monday = today.nth_weekday(1, Weekday::Monday).unwrap();
-    monday.at(9, 2, 0, 0).to_zoned(zone).unwrap().timestamp()
-}
+/// Monday, 23 November 2026, 9:02 in Germany, on whatever day the tests run: no holiday is near, the offices are open, and
+/// hours of the day lie ahead.
+const MONDAY_MORNING: &str = "2026-11-23T08:02:00Z";
 
 impl House {
     /// Both towns, running.
     pub async fn open() -> Self {
         let test = TestDb::new().await;
-        let (began, opened) = (monday_morning(), Instant::now());
+        let (began, opened) = (MONDAY_MORNING.parse::<Timestamp>().unwrap(), Instant::now());
         let clock = move || began + SignedDuration::try_from(opened.elapsed()).unwrap_or_default();
         let server = Server::start_with(&test, Arc::new(clock), Limits::off()).await;
         Self { test, server }
@@ -127,8 +121,16 @@ impl Citizen {
         .await;
     }
 
+    /// Waits until the field has the focus.
+    pub async fn expect_focus(&self, id: &str) {
+        self.wait_for(&format!("the focus in #{id}"), async |page| {
+            page.locator(format!("#{id}:focus")).count().await.unwrap_or_default() > 0
+        })
+        .await;
+    }
+
     async fn wait_for(&self, what: &str, is_there: impl AsyncFn(&Page) -> bool) {
-        for _ in 0..100 {
+        for _ in 0..600 {
             if is_there(&self.page).await {
                 return;
             }
@@ -159,7 +161,7 @@ impl Citizen {
     /// Waits for this citizen's mails, `count` of them, oldest first.
     pub async fn mails(&self, address: &str, count: usize) -> Vec<Value> {
         let mut found = Vec::new();
-        for _ in 0..150 {
+        for _ in 0..600 {
             let all: Vec<Value> = self
                 .client
                 .get(&self.mailbox)

@@ -1,6 +1,9 @@
 //! An Outlook export of the Bürgerbüro in Werne, brought along by an admin; one of its citizens then finds their appointment
 //! by the link in their mail, and a clerk finds it in the day.
 
+#[path = "import/evening.rs"]
+mod evening;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +20,9 @@ const HOME: &str = "/verwaltung/import";
 const COLUMNS: &str = r#""Betreff","Beginnt am","Beginnt um","Endet am","Endet um","Ganztägiges Ereignis","Erinnerung Ein/Aus","Erinnerung am","Erinnerung um","Besprechungsplanung","Erforderliche Teilnehmer","Optionale Teilnehmer","Besprechungsressourcen","Abrechnungsinformationen","Beschreibung","Kategorien","Ort","Priorität","Privat","Reisekilometer","Vertraulichkeit","Zeitspanne zeigen als""#;
 
 /// Subject, day, begin, end, all day or not, private or not.
-const ENTRIES: [(&str, &str, &str, &str, &str, &str); 6] = [
+type Event<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str, &'a str);
+
+const ENTRIES: [Event<'_>; 6] = [
     ("Müller, Jörg, RP, 0170 1234567, joerg.mueller@example.org", "1.12.2026", "8:30:00", "8:50:00", "Aus", "Aus"),
     ("Demir Leyla - Anmeldung", "1.12.2026", "9:10:00", "9:30:00", "Aus", "Aus"),
     ("Weihnachtsfeier", "18.12.2026", "0:00:00", "0:00:00", "Ein", "Aus"),
@@ -27,9 +32,9 @@ const ENTRIES: [(&str, &str, &str, &str, &str, &str); 6] = [
 ];
 
 /// As Outlook writes it: in Windows-1252, with CR and LF.
-fn export() -> Vec<u8> {
+fn export(entries: &[Event<'_>]) -> Vec<u8> {
     let mut text = format!("{COLUMNS}\r\n");
-    for (subject, day, begin, end, all_day, private) in ENTRIES {
+    for (subject, day, begin, end, all_day, private) in entries {
         text += &format!(
             "\"{subject}\",\"{day}\",\"{begin}\",\"{day}\",\"{end}\",\"{all_day}\",\"Aus\",,,,,,,,,,,\"Normal\",\"{private}\",,\"Normal\",\"2\"\r\n"
         );
@@ -59,7 +64,7 @@ impl Town {
     }
 
     async fn mail(&self, address: &str) -> Arc<StoredMail> {
-        for _ in 0..200 {
+        for _ in 0..600 {
             let mails = self.server.sink().mails();
             if let Some(mail) = mails.into_iter().find(|it| it.to.iter().any(|to| to == address)) {
                 return mail;
@@ -76,7 +81,7 @@ async fn press(page: &Page, text: &str) {
 
 async fn expect(page: &Page, words: &str) {
     let mut said = String::new();
-    for _ in 0..150 {
+    for _ in 0..600 {
         said = page.locator("body").first().inner_text().await.unwrap_or_default().replace('\u{a0}', " ");
         if said.contains(words) {
             return;
@@ -98,7 +103,7 @@ async fn look(page: &Page, name: &str) {
 async fn imports(town: &Town, page: &Page) {
     assert_eq!(browser::visit(page, &town.url(HOME)).await, 200);
     look(page, "werne-import-1").await;
-    let file = FilePayload::new("Kalender.CSV", "text/csv", export());
+    let file = FilePayload::new("Kalender.CSV", "text/csv", export(&ENTRIES));
     page.locator("#datei").set_input_files_payload(file, None).await.expect("a file");
     press(page, "Hochladen").await;
     expect(page, "Was bedeuten die Spalten?").await;

@@ -9,6 +9,8 @@ use identity::Role;
 use playwright_rs::Page;
 use uuid::Uuid;
 
+use crate::citizen::House;
+
 const HOME: &str = "/verwaltung/warteschlange";
 
 /// A small town on Tuesday, 1 December 2026, at 9:00, with a clerk at counter 1.
@@ -57,7 +59,7 @@ async fn press(page: &Page, key: &str) {
 /// Presses a key once the page listens to it, which it shows by the letters on its buttons.
 async fn command(page: &Page, key: &str) {
     let listens = "() => [...document.querySelectorAll('kbd')].some((it) => !it.closest('[hidden]'))";
-    for _ in 0..200 {
+    for _ in 0..1200 {
         if page.evaluate::<(), bool>(listens, None).await.unwrap_or(false) {
             return press(page, key).await;
         }
@@ -227,5 +229,87 @@ fn without_scripts_the_hall_works_too() {
         hall.visit(&page, "/ankunft/rathaus").await;
         browser::pressable(&page, "Ich bin da").click(None).await.unwrap();
         expect_words(&page, "Bitte geben Sie Ihre Buchungsnummer ein").await;
+    });
+}
+
+/// Sends the form, and waits until the page says that the line is down.
+async fn expect_lost(page: &Page) {
+    let is_said = "() => [...document.querySelectorAll('[data-lost]')].some((it) => it.checkVisibility())";
+    for _ in 0..200 {
+        if page.evaluate::<(), bool>(is_said, None).await.unwrap_or(false) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{} does not say that the line is down", page.url());
+}
+
+#[test]
+fn a_number_that_could_not_be_sent_is_still_typed_and_taken_once() {
+    browser::run(async {
+        let hall = Hall::open().await;
+        let page = hall.desk(Device::DESK).await;
+        hall.visit(&page, &format!("{HOME}/neu")).await;
+        page.locator("#a-reisepass").check(None).await.expect("a concern");
+        page.locator("#name").fill("Erika Mustermann", None).await.expect("a name");
+        let context = page.context().expect("a context");
+        context.set_offline(true).await.expect("no network");
+        page.locator("#name").focus().await.expect("the name");
+        press(&page, "Enter").await;
+        expect_lost(&page).await;
+        browser::expect_accessible(&page, "a number without a line").await;
+        assert_eq!(page.locator("#name").input_value(None).await.expect("a name"), "Erika Mustermann");
+        context.set_offline(false).await.expect("the network");
+        press(&page, "Enter").await;
+        expect_words(&page, "B101").await;
+        let mut tx = hall.test.tx("probe").await;
+        let tickets: i64 = sqlx::query_scalar("SELECT count(*) FROM ticket").fetch_one(tx.conn()).await.unwrap();
+        assert_eq!(tickets, 1);
+        // What is wrong with a form is said on the same page, with the focus on it.
+        hall.visit(&page, &format!("{HOME}/neu")).await;
+        page.locator("#name").focus().await.expect("the name");
+        press(&page, "Enter").await;
+        browser::expect_words(&page, "Bitte prüfen Sie eine Angabe").await;
+        let at = "() => document.activeElement.id === 'fehler'";
+        assert!(page.evaluate::<(), bool>(at, None).await.expect("the focus"));
+        assert!(!page.url().contains("name="), "names stand in no address");
+    });
+}
+
+/// What hangs in the hall carries the colours of each town: a screen on the wall, wide or upright, by day and by night, and
+/// the notice with the code for the telephone.
+#[test]
+fn the_screen_and_the_notice_of_the_hall_in_the_colours_of_both_towns() {
+    browser::run(async {
+        let house = House::open().await;
+        for (slug, office) in [("werne", "buergerbuero"), ("porta-westfalica", "buergeramt")] {
+            let mut clerks = Vec::new();
+            for counter in ["1", "2"] {
+                let clerk = house.server.sign_in(&house.test, slug, Role::Clerk).await;
+                clerk.post(&format!("{HOME}/platz"), &[("schalter", counter)]).await;
+                let id = Uuid::new_v4().to_string();
+                let fields = [("standort", office), ("versuch", id.as_str()), ("auskunft", "1")];
+                clerk.post(&format!("{HOME}/neu"), &fields).await;
+                clerk.post(&format!("{HOME}/naechste"), &[]).await;
+                clerks.push(clerk);
+            }
+            for (width, height, dark) in [(1920, 1080, false), (1080, 1920, false), (1280, 720, true)] {
+                let screen = browser::open(Device { width, height, ..Device::DESK }).await;
+                browser::emulate(&screen, dark, false).await;
+                browser::visit(&screen, &house.server.url(&house.test, slug, &format!("/aufruf/{office}"))).await;
+                expect_words(&screen, "B102").await;
+                look(&screen, &format!("{slug}: the display at {width}")).await;
+                browser::screenshot(&screen, &format!("{slug}-aufrufanzeige-{width}")).await;
+            }
+            for device in [Device::DESK, Device::PHONE] {
+                let page = browser::open(device).await;
+                clerks[0].enter(&page).await;
+                let path = format!("{HOME}/wartebereich?standort={office}");
+                browser::visit(&page, &house.server.url(&house.test, slug, &path)).await;
+                expect_words(&page, "Drucken").await;
+                look(&page, &format!("{slug}: the notice at {}", device.width)).await;
+                browser::screenshot(&page, &format!("{slug}-aushang-{}", device.width)).await;
+            }
+        }
     });
 }

@@ -74,7 +74,7 @@ impl Door {
         .await
         .unwrap();
         tx.commit().await.unwrap();
-        for _ in 0..100 {
+        for _ in 0..600 {
             if shown.get_attribute("data-version").await.unwrap() != before {
                 return;
             }
@@ -98,7 +98,7 @@ async fn write(page: &Page, words: &str) {
 
 /// Waits until the first field has the focus: on a busy machine the browser comes to that after the page.
 async fn expect_address_field(page: &Page) {
-    for _ in 0..100 {
+    for _ in 0..1200 {
         if page.locator("#email:focus").count().await.unwrap_or_default() > 0 {
             return;
         }
@@ -289,6 +289,43 @@ fn a_colleague_at_the_same_screen_sees_what_would_be_sent_in_their_name() {
             sign_in(&page).await;
             expect_words(&page, "tim.muster@probe.example").await;
             look(&page, &format!("wieder-{width}")).await;
+        }
+    });
+}
+
+#[test]
+fn the_history_of_accounts_fits_on_every_screen_and_is_filtered_by_keyboard() {
+    browser::run(async {
+        let door = Door::open(Role::Clerk).await;
+        let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
+        let mut tx = door.test.tx("probe").await;
+        let some = "INSERT INTO staff_event (at, staff_id, actor_name, kind, detail)
+                    SELECT $1, id, 'stadttermin', kind, detail FROM staff, (VALUES ('invited', '{\"role\": \"lead\"}'::jsonb),
+                           ('role', '{\"from\": \"lead\", \"to\": \"clerk\"}'), ('password', '{}')) AS done (kind, detail)";
+        sqlx::query(some).bind(door.server.now().to_sqlx()).execute(tx.conn()).await.unwrap();
+        tx.commit().await.unwrap();
+        for device in [Device::DESK, Device::PHONE] {
+            let page = browser::open(device).await;
+            chef.enter(&page).await;
+            browser::visit(&page, &door.server.url(&door.test, "probe", "/verwaltung/personal")).await;
+            page.locator("#protokoll").click(None).await.expect("a link");
+            expect_words(&page, "Teamleitung → Schalterdienst").await;
+            browser::expect_accessible(&page, "the history of accounts").await;
+            browser::expect_no_sideways_scroll(&page, "the history of accounts").await;
+            browser::expect_quiet_console(&page, "the history of accounts");
+            browser::screenshot(&page, &format!("verwaltung-protokoll-{}", device.width)).await;
+            page.locator("#wer").focus().await.expect("the filter");
+            page.keyboard().type_text("Lea", None).await.expect("a keyboard");
+            page.keyboard().press("Tab", None).await.expect("a keyboard");
+            page.keyboard().press("Enter", None).await.expect("a keyboard");
+            let are_three =
+                "() => location.search.includes('wer=') && document.querySelectorAll('tbody tr').length === 3";
+            let mut turns = 0;
+            while !page.evaluate::<(), bool>(are_three, None).await.unwrap_or(false) {
+                turns += 1;
+                assert!(turns < 200, "{} does not show the lines of one person", page.url());
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
         }
     });
 }

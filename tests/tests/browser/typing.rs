@@ -35,13 +35,13 @@ fn a_wrong_address_is_named_and_nothing_is_lost() {
         citizen.type_into("name", "Erika Mustermann").await;
         citizen.type_into("mail", "erika.mustermann@").await;
         citizen.press("Verbindlich buchen").await;
-        citizen.expect_text("@").await;
+        citizen.expect_text("nach dem @-Zeichen").await;
         assert!(citizen.page.title().await.unwrap().starts_with("Fehler"), "the title names the error");
         assert_eq!(citizen.typed("name").await, "Erika Mustermann");
         assert_eq!(citizen.typed("mail").await, "erika.mustermann@");
         assert_eq!(citizen.find("#mail").get_attribute("aria-invalid").await.unwrap().as_deref(), Some("true"));
         citizen.click(".errors a").await;
-        assert!(citizen.find("#mail").is_focused().await.unwrap(), "the summary leads to the field");
+        citizen.expect_focus("mail").await;
     });
 }
 
@@ -53,7 +53,7 @@ fn an_expired_hold_is_taken_again() {
         let mut citizen = at_the_details(&house, Device::DESK.without_scripts()).await;
         let mut owner = house.test.admin_connection().await;
         for table in ["booking", "appointment"] {
-            let past = format!("UPDATE t_werne.{table} SET hold_until = now() - interval '1 minute'");
+            let past = format!("UPDATE t_werne.{table} SET hold_until = hold_until - interval '1 hour'");
             sqlx::raw_sql(sqlx::AssertSqlSafe(past)).execute(&mut owner).await.unwrap();
         }
         citizen.type_into("name", "Erika Mustermann").await;

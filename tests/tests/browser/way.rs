@@ -62,7 +62,7 @@ async fn choose_a_later_day(citizen: &mut Citizen) {
     citizen.find("a.day").last().click(None).await.expect("a free day");
     citizen.expect_text("Zeiten frei").await;
     let chips = citizen.find(".chip input");
-    for _ in 0..50 {
+    for _ in 0..600 {
         if chips.count().await.expect("times") > 0 {
             break;
         }

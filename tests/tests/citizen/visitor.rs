@@ -47,6 +47,7 @@ impl Towns {
         let base = Url::parse(&self.server.url(&self.db, town, "")).unwrap();
         let address = ([127, 0, 0, 1], self.server.port()).into();
         let client = Client::builder()
+            .no_proxy()
             .resolve(base.host_str().unwrap(), address)
             .redirect(Policy::limited(5))
             .cookie_store(true);

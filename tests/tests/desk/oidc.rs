@@ -169,7 +169,7 @@ async fn the_providers_second_factor_counts_for_the_session_that_it_began() {
     // Nor when the town does not rely on its provider any more.
     provider.serve(&door.test, json!({ "second_factor": false })).await;
     let mut page = admin.get("/verwaltung/personal").await;
-    for _ in 0..50 {
+    for _ in 0..300 {
         if page.url.path().ends_with("/konto/zweiter-faktor") {
             break;
         }

@@ -155,3 +155,53 @@ async fn admins_do_not_take_their_own_second_factor_away_here() {
         "still signed in, still with both factors"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_history_says_who_did_what_to_whose_account_and_who_signed_in() {
+    let door = Door::open().await;
+    let lea = door.hire("lea@probe.example", Role::Clerk).await;
+    let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
+    door.visitor().sign_in("lea@probe.example", "").await;
+    change(&chef, lea, "rolle", &[("rolle", "lead")]).await;
+    chef.get("/verwaltung/personal").await.says("Protokoll");
+    let all = chef.get("/verwaltung/protokoll").await;
+    all.says("Rolle geändert")
+        .says("Schalterdienst → Teamleitung")
+        .says(&format!("durch {}", chef.name))
+        .says("angemeldet");
+    let of = async |person: Uuid| chef.get(&format!("/verwaltung/protokoll?wer={person}")).await;
+    let lines = of(lea).await.all("tbody tr").len();
+    assert!(of(chef.id).await.text().contains("Rolle geändert"), "what somebody has done is theirs, too");
+    assert_eq!(of(Uuid::nil()).await.all("tbody tr").len(), 0);
+    of(Uuid::nil()).await.says("Hier steht noch nichts");
+
+    let mut tx = door.test.tx("probe").await;
+    let more = "INSERT INTO staff_event (at, staff_id, actor_name, kind)
+                SELECT now(), $1, 'stadttermin', 'second_factor_forgotten' FROM generate_series(1, 60)";
+    sqlx::query(more).bind(lea).execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let newest = of(lea).await;
+    assert_eq!(newest.all("tbody tr").len(), 50);
+    newest.says("durch den Betrieb (Kommandozeile)");
+    let older = newest.all("#aeltere")[0].attr("href").unwrap();
+    let older = chef.get(&older[older.find("/verwaltung").unwrap()..]).await;
+    assert_eq!(older.all("tbody tr").len(), 10 + lines, "the rest, of the same person");
+    assert!(older.all("#aeltere").is_empty() && older.all("#neueste").len() == 1);
+    let elsewhere = door.server.sign_in(&door.test, "other", Role::Admin).await;
+    let foreign = elsewhere.get(&format!("/verwaltung/protokoll?wer={lea}")).await;
+    assert_eq!(foreign.all("tbody tr").len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_is_no_change_that_an_admin_has_to_look_at() {
+    let door = Door::open().await;
+    let lea = door.hire("lea@probe.example", Role::Clerk).await;
+    let chef = door.server.sign_in(&door.test, "probe", Role::Admin).await;
+    let stand = seen(&chef.get("/verwaltung/personal").await, lea);
+    door.visitor().sign_in("lea@probe.example", "").await;
+    let path = format!("/verwaltung/personal/{lea}/rolle");
+    chef.post(&path, &[("rolle", "lead"), ("stand", &stand)]).await.says("Die Rolle ist geändert");
+    door.visitor().sign_in("lea@probe.example", "").await;
+    let refused = chef.post(&path, &[("rolle", "phone"), ("stand", &stand)]).await;
+    refused.says("Sie selbst haben dieses Konto inzwischen bearbeitet (Rolle geändert");
+}

@@ -130,10 +130,13 @@ impl Office {
 
     /// What the history of this account says was done.
     pub async fn history(&self, id: Uuid) -> Vec<String> {
-        sqlx::query_scalar("SELECT kind || ' by ' || actor_name FROM staff_event WHERE staff_id = $1 ORDER BY id")
-            .bind(id)
-            .fetch_all(self.tx().await.conn())
-            .await
-            .unwrap()
+        sqlx::query_scalar(
+            "SELECT kind || ' by ' || actor_name FROM staff_event
+                             WHERE staff_id = $1 AND kind <> 'signed_in' ORDER BY id",
+        )
+        .bind(id)
+        .fetch_all(self.tx().await.conn())
+        .await
+        .unwrap()
     }
 }

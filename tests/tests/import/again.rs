@@ -70,9 +70,10 @@ async fn rows_whose_time_has_come_since_the_dry_run_are_left_out() {
 #[tokio::test]
 async fn nothing_is_cancelled_as_gone_while_a_row_is_unreadable() {
     let hall = Hall::open().await;
-    hall.applied(&[LEA]).await;
+    let ali = "01.12.2026;10:00;Ali Muster;;;Reisepass;;";
+    hall.applied(&[LEA, ali]).await;
     let broken = LEA.replace("01.12.2026", "32.12.2026");
-    let id = hall.upload("termine.csv", list(&[&broken]).as_bytes()).await;
+    let id = hall.upload("termine.csv", list(&[&broken, ali]).as_bytes()).await;
     let batch = hall.check(id, &Choices { cancel_gone: true, ..Choices::default() }).await;
     assert_eq!((batch.numbers.error, batch.numbers.gone), (1, 1), "it is shown");
     hall.apply(id).await;

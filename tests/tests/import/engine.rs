@@ -185,7 +185,7 @@ async fn what_is_gone_from_the_file_is_shown_and_cancelled_only_if_chosen() {
     hall.applied(&TWO).await;
     let batch = hall.checked(&TWO[..1]).await;
     assert_eq!(batch.numbers.gone, 1);
-    let gone = batch::gone(&mut hall.test.tx("probe").await, batch.id).await.unwrap();
+    let gone = batch::gone(&mut hall.test.tx("probe").await, batch.id, 0, 10).await.unwrap();
     assert_eq!(gone[0].name, "Ali Muster");
     hall.apply(batch.id).await;
     assert!(hall.booked().await.iter().all(|it| it.status == "booked"));

@@ -59,6 +59,7 @@ pub fn list(rows: &[&str]) -> String {
 impl Hall {
     pub async fn open() -> Self {
         let test = TestDb::with_town("probe").await;
+        test.plan_jobs_from(now()).await;
         let place = Place { db: test.db().clone(), tenant: test.tenant("probe") };
         Self { test, place, links: Links::new(SECRET) }
     }

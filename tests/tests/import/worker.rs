@@ -16,13 +16,13 @@ use web::Renderer;
 
 use crate::hall::{Hall, YILDIZ, list, now};
 
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(90);
 
 async fn settings(hall: &Hall, sink: &Sink) -> Settings {
     Settings {
         db: hall.test.db().clone(),
         directory: Arc::new(Directory::load(hall.test.db()).await.unwrap()),
-        transport: Transport::with_limits(&sink.url(), Duration::from_secs(5), Duration::from_secs(10)).unwrap(),
+        transport: Transport::with_limits(&sink.url(), Duration::from_secs(20), Duration::from_secs(40)).unwrap(),
         links: hall.links.clone(),
         vault: Vault::new(b"a secret of the tests, long enough"),
         renderer: Arc::new(Renderer::default()),

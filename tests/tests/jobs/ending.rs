@@ -1,12 +1,14 @@
 //! D8 and the end: what happens when the database goes away, and when the worker is asked to stop.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::{JobContext, JobError};
+use tokio::sync::Semaphore;
 
 use crate::probe::{Probe, State, fine};
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_clean_end_finishes_what_runs_and_costs_no_attempt() {
@@ -17,12 +19,25 @@ async fn a_clean_end_finishes_what_runs_and_costs_no_attempt() {
     }
     let mut worker = probe.worker();
     worker.concurrency = 1;
-    let running = probe.start(worker, |_: JobContext| async {
-        tokio::time::sleep(Duration::from_millis(400)).await;
-        Ok::<(), JobError>(())
+    // The first job goes through, the second is still at work when the worker is asked to end.
+    let (runs, gate) = (probe.runs.clone(), Arc::new(Semaphore::new(0)));
+    let door = Arc::clone(&gate);
+    let running = probe.start(worker, move |_: JobContext| {
+        let (is_first, door) = (runs.count() == 1, Arc::clone(&door));
+        async move {
+            if !is_first {
+                let _ = door.acquire().await;
+            }
+            Ok::<(), JobError>(())
+        }
     });
     probe.runs.wait_for(2, SOON).await;
-    running.end().await.unwrap();
+    let opening = async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        gate.add_permits(6);
+    };
+    let (ended, ()) = tokio::join!(running.end(), opening);
+    ended.unwrap();
     let begun = probe.runs.count();
     for name in &names {
         let state = probe.state(name).await;
@@ -30,7 +45,7 @@ async fn a_clean_end_finishes_what_runs_and_costs_no_attempt() {
         assert!(state.status == "Done" || state == untouched, "{name}: {state:?}");
     }
     let next = probe.start(probe.worker(), fine);
-    probe.runs.wait_for(6, Duration::from_secs(3)).await;
+    probe.runs.wait_for(6, SOON).await;
     next.end().await.unwrap();
     assert!(begun < 6 && probe.runs.count() == 6, "{begun} before, {} in all", probe.runs.count());
 }

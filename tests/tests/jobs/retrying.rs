@@ -6,7 +6,7 @@ use jobs::{JobContext, JobError};
 
 use crate::probe::Probe;
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn d5_pauses_grow_and_the_tries_end() {
@@ -68,7 +68,7 @@ async fn d7_a_job_that_kills_its_workers_is_stopped() {
             Ok::<(), JobError>(())
         });
         let runs = probe.runs.count();
-        for _ in 0..100 {
+        for _ in 0..600 {
             tokio::time::sleep(Duration::from_millis(100)).await;
             if probe.runs.count() > runs || probe.state("poison").await.status == "Killed" {
                 break;

@@ -10,6 +10,9 @@ use crate::probe::{Probe, Runs, fine};
 /// Longer than a worker may be silent in tests (2 s).
 const LONG: Duration = Duration::from_millis(3200);
 
+/// Long enough for everything that works.
+const SOON: Duration = Duration::from_secs(60);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn d3_a_handler_that_blocks_its_thread_runs_once() {
     let probe = Probe::new().await;
@@ -26,9 +29,9 @@ async fn d3_a_handler_that_blocks_its_thread_runs_once() {
             worker.run(ended, move |context, _| block(runs.clone(), context)).await
         })
     });
-    probe.runs.wait_for(1, LONG * 2).await;
+    probe.runs.wait_for(1, SOON).await;
     let other = probe.start(probe.worker(), fine);
-    probe.wait_for_status("blocking", "Done", LONG * 4).await;
+    probe.wait_for_status("blocking", "Done", SOON).await;
     other.end().await.unwrap();
     tokio::task::spawn_blocking(|| blocking.join()).await.unwrap().expect("no panic").unwrap();
     assert_eq!(probe.runs.count(), 1);
@@ -55,7 +58,7 @@ async fn d2_a_worker_with_full_hands_keeps_its_jobs() {
         })
     });
     for name in ["a", "b", "c", "d"] {
-        probe.wait_for_status(name, "Done", LONG * 5).await;
+        probe.wait_for_status(name, "Done", SOON).await;
     }
     assert_eq!(probe.runs.count(), 4, "each ran once");
     first.end().await.unwrap();
@@ -69,7 +72,7 @@ async fn three_workers_share_many_jobs_and_none_runs_twice() {
         probe.enqueue(Probe::job(&format!("job-{number}"))).await;
     }
     let workers: Vec<_> = (0..3).map(|_| probe.start(probe.worker(), fine)).collect();
-    probe.runs.wait_for(200, Duration::from_secs(30)).await;
+    probe.runs.wait_for(200, SOON).await;
     for worker in workers {
         worker.end().await.unwrap();
     }
@@ -85,10 +88,10 @@ async fn d4_a_vanished_workers_job_is_done_by_the_next() {
         std::future::pending::<()>().await;
         Ok::<(), JobError>(())
     });
-    probe.runs.wait_for(1, Duration::from_secs(5)).await;
+    probe.runs.wait_for(1, SOON).await;
     vanishing.vanish();
     // Started at once, by the same process: under its former name the job would count as still running.
     let next = probe.start(probe.worker(), fine);
-    probe.wait_for_status("orphan", "Done", Duration::from_secs(15)).await;
+    probe.wait_for_status("orphan", "Done", SOON).await;
     next.end().await.unwrap();
 }

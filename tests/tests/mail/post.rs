@@ -24,7 +24,7 @@ use web::Renderer;
 pub const SECRET: &[u8] = b"a secret of the mail tests, long enough";
 
 /// Long enough for everything that works.
-pub const SOON: Duration = Duration::from_secs(20);
+pub const SOON: Duration = Duration::from_secs(60);
 
 pub struct Post {
     pub test: TestDb,
@@ -60,6 +60,7 @@ pub fn thursday(time: &str) -> Timestamp {
 impl Post {
     pub async fn open() -> Self {
         let test = TestDb::with_town("probe").await;
+        test.plan_jobs_from(now()).await;
         let mut tx = test.tx("probe").await;
         sqlx::raw_sql(
             r#"INSERT INTO form (key, file, title, content, sha256)
@@ -213,7 +214,7 @@ pub async fn settings(db: tenancy::Db, smtp: &str) -> Settings {
     Settings {
         directory: Arc::new(Directory::load(&db).await.unwrap()),
         db,
-        transport: Transport::with_limits(smtp, Duration::from_secs(5), Duration::from_secs(10)).unwrap(),
+        transport: Transport::with_limits(smtp, Duration::from_secs(20), Duration::from_secs(40)).unwrap(),
         links: Links::new(SECRET),
         vault: identity::Vault::new(SECRET),
         renderer: Arc::new(Renderer::default()),

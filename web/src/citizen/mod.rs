@@ -53,11 +53,12 @@ mod summary;
 mod ticket;
 mod time;
 
-pub(crate) use chosen::Chosen;
+pub(crate) use chosen::{Chosen, mode_name};
 pub(crate) use concerns::today;
 pub(crate) use details_form::{email_problem, name_problem, phone_problem};
 pub(crate) use place::Place;
 pub(crate) use problem::Problem;
+pub(crate) use search::Span;
 pub(crate) use slot::Slot;
 
 use axum::Router;

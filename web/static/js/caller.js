@@ -41,9 +41,11 @@ function onChange(event) {
   const it = event.target;
   if (it.form !== form()) return;
   keep();
-  if (it.name === 'anliegen' || it.type === 'number' || it.id === 'standort' || it.id === 'tag') look(fields());
+  if (['anliegen', 'art'].includes(it.name) || it.type === 'number' || it.id === 'standort' || it.id === 'tag') look(fields());
   if (it.id === 'um') look(fields(), ['zeiten', 'hinweise']);
-  if (it.id === 'mail' || it.name === 'zeit') look(fields(), ['hinweise']);
+  // The times of one appointment decide what is offered for the next.
+  if (isTime(it) && nextTimes(it)) look(fields(), ['zeiten', 'hinweise']);
+  else if (it.id === 'mail' || isTime(it)) look(fields(), ['hinweise']);
 }
 
 async function onKey(event) {
@@ -64,12 +66,20 @@ async function onKey(event) {
   } else if (it.id === 'tag') {
     event.preventDefault();
     if (await look(fields())) toTimes();
-  } else if (it.name === 'zeit') {
+  } else if (isTime(it)) {
     event.preventDefault();
-    field('name').focus();
-  } else if (it.name === 'anliegen' || it.type === 'number') {
+    const next = nextTimes(it);
+    // Its times may be on their way.
+    if (next) await asking;
+    (next ? ticked(next) : field('name')).focus();
+  } else if (['anliegen', 'art'].includes(it.name) || it.type === 'number') {
     event.preventDefault();
-    if (it.type === 'checkbox') it.click(); else toTimes();
+    if (it.type === 'checkbox') {
+      it.click();
+    } else {
+      await asking;
+      toTimes();
+    }
   } else if (it.matches('input')) {
     event.preventDefault();
     form().requestSubmit(field('buchen'));
@@ -86,8 +96,21 @@ async function take() {
 }
 
 function toTimes() {
-  const time = document.querySelector('input[name="zeit"]:checked') ?? field('tag');
-  time.focus();
+  ticked('zeit').focus();
+}
+
+function isTime(it) {
+  return it.name === 'zeit' || it.name.startsWith('zeit-');
+}
+
+/** The name of the times of the appointment that comes after that of `it`, if there is one. */
+function nextTimes(it) {
+  const name = `zeit-${Number(it.name.split('-')[1] ?? 1) + 1}`;
+  return form().querySelector(`[name="${name}"]`) ? name : null;
+}
+
+function ticked(name) {
+  return form().querySelector(`[name="${name}"]:checked`) ?? field('tag');
 }
 
 /** Asks for the page with what is typed, and exchanges `parts` of it. */

@@ -24,9 +24,12 @@ function onInput(event) {
 }
 
 async function update(form, names) {
+  // On its way to be sent: asking would call that back.
+  if (form.hasAttribute('aria-busy')) return;
   const url = new URL(form.dataset.liveUrl, location.href);
-  // What is empty says nothing.
-  url.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''));
+  // What is empty says nothing; what is nobody's business stands in no address.
+  const isOpen = ([name, value]) => value !== '' && !form.querySelector(`[data-private][name="${CSS.escape(name)}"]`);
+  url.search = new URLSearchParams([...new FormData(form)].filter(isOpen));
   try {
     const answer = await fetchPage(url);
     if (!answer?.isOk || !swap(answer.page, names.split(' '))) return;

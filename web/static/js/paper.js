@@ -50,8 +50,9 @@ function showLast() {
 function onInput(event) {
   if (event.target.form !== form()) return;
   const typed = FIELDS.map((name) => [name, form().elements[name].value]);
-  const row = form().elements.zeile.value;
-  sessionStorage.setItem(STORED, JSON.stringify({ owner: page().dataset.owner, list: page().dataset.paper, row, typed }));
+  const { zeile, stand } = form().elements;
+  const place = { owner: page().dataset.owner, list: page().dataset.paper, row: zeile.value, version: stand?.value };
+  sessionStorage.setItem(STORED, JSON.stringify({ ...place, typed }));
 }
 
 /** Back after a lost line or a new sign-in: the row goes on where it was. */
@@ -60,11 +61,16 @@ function restore() {
   const stored = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
   if (!stored) return;
   const isOurs = stored.owner === page().dataset.owner;
-  const isHere = stored.list === page().dataset.paper && stored.row === form().elements.zeile.value;
+  const { zeile, stand } = form().elements;
+  // A new row is not the kept one that got its number meanwhile.
+  const isSameKind = Boolean(stored.version) === Boolean(stand);
+  const isHere = stored.list === page().dataset.paper && stored.row === zeile.value && isSameKind;
   if (!isOurs) sessionStorage.removeItem(STORED);
   // What the server says about a mistake is newer than what was kept.
   if (!isOurs || !isHere || document.getElementById('fehler')) return;
   for (const [name, value] of stored.typed) form().elements[name].value = value;
+  // Typed over an older row: so the server can say that somebody has changed it meanwhile.
+  if (stand) stand.value = stored.version;
 }
 
 /** Says why the row is not kept. */

@@ -13,11 +13,11 @@ async function onSubmit(event) {
   if (isSending) return;
   isSending = true;
   const sender = event.submitter;
-  const body = new URLSearchParams(new FormData(form, sender));
+  const fields = new URLSearchParams(new FormData(form, sender));
   form.setAttribute('aria-busy', 'true');
   say(form, false);
   try {
-    take(await fetchPage(form.action, { method: 'POST', body }), form, sender);
+    take(await send(form, fields), form, sender);
   } catch {
     say(form, true);
   } finally {
@@ -26,14 +26,21 @@ async function onSubmit(event) {
   }
 }
 
+function send(form, fields) {
+  if (form.method === 'post') return fetchPage(form.action, { method: 'POST', body: fields });
+  const url = new URL(form.action);
+  url.search = fields;
+  return fetchPage(url);
+}
+
 function take(answer, form, sender) {
   if (answer?.isOk) {
     leave(new URL(answer.url));
   } else if (!answer || answer.status >= 500 || answer.status === 429) {
     say(form, true);
-  } else if (swap(answer.page, ['termin'])) {
+  } else if (swap(answer.page, [form.closest('[data-swap]')?.dataset.swap])) {
     document.title = answer.page.title;
-    document.getElementById('fehler')?.focus();
+    (document.getElementById('fehler') ?? document.querySelector('[data-focus]'))?.focus();
   } else {
     // The sign-in, most likely, which keeps what was sent: nothing was done, so it goes once more, as a page.
     if (sender?.name) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: sender.name, value: sender.value }));

@@ -30,10 +30,21 @@ pub struct StaffBooking<'a> {
     pub phone: Option<&'a PhoneNumber>,
     /// Language of the mails.
     pub language: &'a str,
+    /// One appointment for all concerns, or one each.
+    pub mode: Mode,
+    /// What it is for, as it was chosen.
+    pub selection: &'a [Choice],
+    /// The same as appointments, in their order; at least one.
+    pub appointments: &'a [NewAppointment<'a>],
+    /// For colleagues; each appointment carries it, since they may sit at different counters.
+    pub note: &'a str,
+}
+
+/// An appointment that the caller wants.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAppointment<'a> {
     /// What it is for.
     pub planned: &'a Planned,
-    /// The same as it was chosen.
-    pub selection: &'a [Choice],
     /// When.
     pub start: Timestamp,
     /// Counters to try, the best first.
@@ -41,8 +52,6 @@ pub struct StaffBooking<'a> {
     /// If none of them takes it, the first one all the same, on top of these appointments, which a warning has named.
     /// Only with the right to do so.
     pub over: &'a [Uuid],
-    /// For colleagues.
-    pub note: &'a str,
 }
 
 /// The booking that was made.
@@ -62,12 +71,15 @@ pub enum BookError {
     /// The place is not free, or no longer, or somebody is there whom no warning has named. Roll back.
     #[error("the place has just been taken")]
     JustTaken,
+    /// The caller would have to be in two places at once. Roll back.
+    #[error("appointments of the booking overlap")]
+    OverlapsOwn,
     /// The database's own.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-/// Books for a caller: place, person, code, history, mails and their jobs in this transaction. Mails go out only if an
+/// Books for a caller: places, person, code, history, mails and their jobs in this transaction. Mails go out only if an
 /// address is known.
 ///
 /// # Errors
@@ -83,23 +95,50 @@ pub async fn book(
         let code = code_of(tx, wish.key.id).await?;
         return Ok(Booked { booking_id: wish.key.id, code, was_already: true });
     };
-    let end = wish.start.checked_add(i64::from(wish.planned.minutes).minutes()).map_err(|_| BookError::JustTaken)?;
-    let mut place = new_place(wish, end, now).ok_or(BookError::JustTaken)?;
-    let is_free = take(tx, wish, &mut place, now).await?;
+    if wish.appointments.len() > 1 {
+        check_apart(wish.appointments)?;
+        // Nobody waits for a place while holding another one, but under this lock.
+        place::lock_exchange(tx).await?;
+    }
+    let mut places = Vec::with_capacity(wish.appointments.len());
+    let mut is_free = true;
+    for (appointment, position) in wish.appointments.iter().zip(1..) {
+        let mut place = new_place(wish, appointment, position, now).ok_or(BookError::JustTaken)?;
+        is_free &= take(tx, appointment, &mut place, now).await?;
+        places.push(place);
+    }
+    let [first, further @ ..] = places.as_slice() else { return Err(BookError::JustTaken) };
     let detail = serde_json::json!({ "channel": Channel::Staff.as_str(), "overbooked": !is_free });
-    event(tx, (wish.key.id, Some(place.id)), "made", detail, &Who::Staff(by), now).await?;
-    notify(tx, wish, place.id, rules, now).await?;
+    let only = further.is_empty().then_some(first.id);
+    event(tx, (wish.key.id, only), "made", detail, &Who::Staff(by), now).await?;
+    notify(tx, wish, &places, rules, now).await?;
     let mut days = TouchedDays::new(&tx.tenant().zone);
-    days.add(place.location_id, wish.start);
+    places.iter().for_each(|it| days.add(it.location_id, it.starts_at.to_jiff()));
     days.bump(tx).await?;
     Ok(Booked { booking_id: wish.key.id, code, was_already: false })
+}
+
+/// # Errors
+/// [`BookError::OverlapsOwn`].
+fn check_apart(appointments: &[NewAppointment<'_>]) -> Result<(), BookError> {
+    let mut spans: Vec<_> = appointments.iter().filter_map(|it| Some((it.start, it.end()?))).collect();
+    spans.sort_unstable();
+    let is_apart = spans.is_sorted_by(|earlier, later| earlier.1 <= later.0);
+    if is_apart { Ok(()) } else { Err(BookError::OverlapsOwn) }
+}
+
+impl NewAppointment<'_> {
+    /// `None`: beyond all calendars.
+    fn end(&self) -> Option<Timestamp> {
+        self.start.checked_add(i64::from(self.planned.minutes).minutes()).ok()
+    }
 }
 
 /// Takes the first place that is free; else puts it on top of those who were named, and of nobody else. Answers whether
 /// it has a place of its own.
 async fn take(
     tx: &mut TenantTx,
-    wish: &StaffBooking<'_>,
+    wish: &NewAppointment<'_>,
     place: &mut Place,
     now: Timestamp,
 ) -> Result<bool, BookError> {
@@ -139,7 +178,7 @@ async fn insert_booking(
     .bind(wish.key.token_hash())
     .bind(Channel::Staff.as_str())
     .bind(wish.language)
-    .bind(Mode::Combined.as_str())
+    .bind(wish.mode.as_str())
     .bind(Json(wish.selection))
     .bind(wish.name.as_str())
     .bind(wish.email.map(EmailAddress::as_str))
@@ -164,22 +203,28 @@ fn read_code(code: &str) -> sqlx::Result<BookingCode> {
     BookingCode::parse(code).map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
-/// The appointment on its way to one of the candidates' counters; `None` if there is none.
-fn new_place(wish: &StaffBooking<'_>, end: Timestamp, now: Timestamp) -> Option<Place> {
-    let first = wish.candidates.first()?;
+/// An appointment on its way to one of its candidates' counters; `None` if there is none.
+fn new_place(
+    wish: &StaffBooking<'_>,
+    appointment: &NewAppointment<'_>,
+    position: i16,
+    now: Timestamp,
+) -> Option<Place> {
+    let NewAppointment { planned, start, candidates, .. } = appointment;
+    let first = candidates.first()?;
     Some(Place {
         id: Uuid::new_v4(),
         booking_id: wish.key.id,
-        position: 1,
+        position,
         location_id: first.location,
         counter_id: first.counter,
-        starts_at: wish.start.to_sqlx(),
-        ends_at: end.to_sqlx(),
+        starts_at: start.to_sqlx(),
+        ends_at: appointment.end()?.to_sqlx(),
         status: "booked".to_owned(),
         hold_until: None,
-        items: Json(serde_json::to_value(&wish.planned.items).ok()?),
-        duration_minutes: i16::try_from(wish.planned.minutes).ok()?,
-        fee_cents: i32::try_from(wish.planned.fee_cents).unwrap_or(i32::MAX),
+        items: Json(serde_json::to_value(&planned.items).ok()?),
+        duration_minutes: i16::try_from(planned.minutes).ok()?,
+        fee_cents: i32::try_from(planned.fee_cents).unwrap_or(i32::MAX),
         sequence: 0,
         version: 0,
         note: wish.note.to_owned(),
@@ -194,7 +239,7 @@ fn new_place(wish: &StaffBooking<'_>, end: Timestamp, now: Timestamp) -> Option<
 async fn notify(
     tx: &mut TenantTx,
     wish: &StaffBooking<'_>,
-    appointment: Uuid,
+    places: &[Place],
     rules: &Rules,
     now: Timestamp,
 ) -> sqlx::Result<()> {
@@ -203,6 +248,8 @@ async fn notify(
     let reader = Reader { booking_id: wish.key.id, address: email.as_str(), language: wish.language };
     let mut notices = Notices::new(reader, now);
     notices.add(MailKind::Confirmation, None);
-    notices.remind((appointment, 0), wish.start, rules.reminder_at, &zone);
+    for it in places {
+        notices.remind((it.id, it.sequence), it.starts_at.to_jiff(), rules.reminder_at, &zone);
+    }
     notices.write(tx).await
 }

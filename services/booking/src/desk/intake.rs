@@ -1,4 +1,4 @@
-//! From what a caller wants to one appointment. Staff may exceed what citizens may choose; each time it is noted.
+//! From what a caller wants to appointments. Staff may exceed what citizens may choose; each time it is noted.
 
 use catalog::{Booking, Catalog, Choice, Concern, MAX_QUANTITY};
 use jiff::Timestamp;
@@ -7,21 +7,21 @@ use jiff_sqlx::ToSqlx as _;
 use tenancy::TenantTx;
 use tenancy::town::Rules;
 
-use crate::{Item, Planned, SelectionProblem};
+use crate::{Mode, Planned, SelectionProblem};
 
-/// An appointment for a caller, with the citizens' rules that it exceeds.
+/// Appointments for a caller, with the citizens' rules that they exceed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intake {
-    /// All concerns together.
-    pub planned: Planned,
+    /// All concerns in one, or one each in the order of the choice.
+    pub planned: Vec<Planned>,
     /// What a citizen could not have booked like this. Nothing of it stands in the way.
     pub exceeds: Vec<SelectionProblem>,
 }
 
-/// The one appointment that all of `selection` takes, with the fees of `day`. What the town no longer has is left out.
+/// The appointments that `selection` takes, with the fees of `day`. What the town no longer has is left out.
 ///
 /// `None`: nothing is chosen. A quantity is at least 1 and at most [`MAX_QUANTITY`].
-pub fn intake(catalog: &Catalog, rules: &Rules, selection: &[Choice], day: Date) -> Option<Intake> {
+pub fn intake(catalog: &Catalog, rules: &Rules, selection: &[Choice], mode: Mode, day: Date) -> Option<Intake> {
     let mut chosen: Vec<(&Concern, u8)> = Vec::new();
     for choice in selection {
         let Some(concern) = catalog.get(&choice.concern) else { continue };
@@ -32,18 +32,28 @@ pub fn intake(catalog: &Catalog, rules: &Rules, selection: &[Choice], day: Date)
     if chosen.is_empty() {
         return None;
     }
-    let items: Vec<Item> = chosen.iter().map(|(concern, quantity)| Item::new(concern, *quantity, day)).collect();
-    let planned = Planned {
-        concern_ids: items.iter().map(|it| it.concern_id).collect(),
-        minutes: items.iter().fold(0, |sum, it| sum.saturating_add(it.minutes)),
-        fee_cents: items.iter().map(|it| it.fee_cents).sum(),
-        items,
+    let planned: Vec<Planned> = match mode {
+        Mode::Combined => vec![Planned::new(&chosen, day)],
+        Mode::Separate => chosen.chunks(1).map(|one| Planned::new(one, day)).collect(),
     };
-    let exceeds = exceeded(&chosen, planned.minutes, rules);
+    let exceeds = exceeded(&chosen, &planned, rules);
     Some(Intake { planned, exceeds })
 }
 
-fn exceeded(chosen: &[(&Concern, u8)], minutes: u16, rules: &Rules) -> Vec<SelectionProblem> {
+impl Intake {
+    /// How long all of it takes, in minutes.
+    pub fn minutes(&self) -> u16 {
+        self.planned.iter().fold(0, |sum, it| sum.saturating_add(it.minutes))
+    }
+
+    /// What is due for all of it in any case, in cents.
+    pub fn fee_cents(&self) -> u32 {
+        self.planned.iter().map(|it| it.fee_cents).sum()
+    }
+}
+
+fn exceeded(chosen: &[(&Concern, u8)], planned: &[Planned], rules: &Rules) -> Vec<SelectionProblem> {
+    let is_joint = planned.len() < chosen.len();
     let mut found = Vec::new();
     for (concern, quantity) in chosen {
         let key = concern.key.clone();
@@ -54,15 +64,17 @@ fn exceeded(chosen: &[(&Concern, u8)], minutes: u16, rules: &Rules) -> Vec<Selec
             let (quantity, max) = (*quantity, concern.max_quantity);
             found.push(SelectionProblem::Quantity { concern: key.clone(), quantity, max });
         }
-        if concern.alone && chosen.len() > 1 {
+        if concern.alone && is_joint {
             found.push(SelectionProblem::Alone { concern: key });
         }
     }
-    if chosen.len() > 1 && !rules.combined {
+    if is_joint && !rules.combined {
         found.push(SelectionProblem::ModeNotOffered);
     }
-    if minutes > rules.max_total_minutes {
-        found.push(SelectionProblem::TooLong { minutes, max: rules.max_total_minutes });
+    let too_long = planned.iter().filter(|it| it.minutes > rules.max_total_minutes);
+    found.extend(too_long.map(|it| SelectionProblem::TooLong { minutes: it.minutes, max: rules.max_total_minutes }));
+    if planned.len() > usize::from(rules.max_appointments) {
+        found.push(SelectionProblem::TooMany { appointments: planned.len(), max: rules.max_appointments });
     }
     found
 }

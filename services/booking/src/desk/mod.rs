@@ -22,7 +22,7 @@ mod status;
 mod step;
 mod target;
 
-pub use book::{BookError, Booked, StaffBooking, book};
+pub use book::{BookError, Booked, NewAppointment, StaffBooking, book};
 pub use cancel::cancel;
 pub use clash::{Clash, clashes};
 pub use day::{DayAppointment, appointment, day, week};

@@ -4,9 +4,11 @@
 //! The places of a chunk are taken by one statement, under the exchange lock: no one else holds one place of it and waits
 //! for another.
 
+mod again;
 mod news;
 mod places;
 mod read;
+mod reminders;
 mod remove;
 mod write;
 
@@ -18,8 +20,10 @@ use uuid::Uuid;
 
 use crate::Item;
 
+pub use again::book_again;
 pub use news::tell;
 pub use read::find_all;
+pub use reminders::remind_again;
 pub use remove::{cancel_all, remove_all};
 pub use write::{add_all, rewrite_all};
 
@@ -60,14 +64,29 @@ pub struct Imported {
 }
 
 /// An appointment as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// What it says.
     pub imported: Imported,
     /// +1 with every change.
     pub version: i32,
+    /// +1 with every change that calendars and reminders must know of.
+    pub sequence: i32,
     /// Booked, with nobody there yet.
     pub is_booked: bool,
+    /// Cancelled, by whomever.
+    pub is_cancelled: bool,
+    /// In which language the citizen is written to.
+    pub language: String,
+    /// Whether the citizen is reminded the day before.
+    pub wants_reminder: bool,
+}
+
+/// The numbers of an appointment that is written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Edition {
+    version: i32,
+    sequence: i32,
 }
 
 /// One that has been written.
@@ -79,6 +98,13 @@ pub struct Written {
     pub version: i32,
     /// It stands on top of others.
     pub is_on_top: bool,
+}
+
+impl Standing {
+    /// The numbers of the next change.
+    fn next(&self) -> Edition {
+        Edition { version: self.version + 1, sequence: self.sequence + 1 }
+    }
 }
 
 impl Imported {

@@ -26,7 +26,10 @@ struct Row {
     import_flag: Option<String>,
     overbooked: bool,
     version: i32,
+    sequence: i32,
     status: String,
+    language: String,
+    wants_reminder: bool,
 }
 
 /// Locks and reads these appointments, those that are still there, with their bookings.
@@ -45,7 +48,7 @@ pub async fn find_all(tx: &mut TenantTx, appointments: &[Uuid]) -> sqlx::Result<
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT a.booking_id, a.id, b.name, b.email, b.phone, a.items, a.duration_minutes, a.counter_id, a.location_id,
                 lower(a.during) AS starts_at, upper(a.during) AS ends_at, a.note, a.import_flag, a.overbooked, a.version,
-                a.status
+                a.sequence, a.status, b.language, b.wants_reminder
            FROM appointment a JOIN booking b ON b.id = a.booking_id WHERE a.id = ANY($1)
           ORDER BY a.id FOR NO KEY UPDATE OF a",
     )
@@ -73,6 +76,14 @@ impl Row {
             flag: self.import_flag,
             is_on_top: self.overbooked,
         };
-        Standing { imported, version: self.version, is_booked: self.status == "booked" }
+        Standing {
+            imported,
+            version: self.version,
+            sequence: self.sequence,
+            is_booked: self.status == "booked",
+            is_cancelled: self.status == "cancelled",
+            language: self.language,
+            wants_reminder: self.wants_reminder,
+        }
     }
 }

@@ -6,16 +6,16 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::Standing;
+use super::reminders::withdraw_all;
 use super::write::bump;
 use crate::desk::promote;
-use crate::notices::withdraw_reminder;
 
 /// Removes bookings as if they had never been imported. The caller has locked them with [`super::find_all`].
 ///
 /// # Errors
 /// The database's own.
 pub async fn remove_all(tx: &mut TenantTx, all: &[Standing], now: Timestamp) -> sqlx::Result<()> {
-    forget_reminders(tx, all).await?;
+    withdraw_all(tx, all).await?;
     sqlx::query("DELETE FROM booking WHERE id = ANY($1)")
         .bind(all.iter().map(|it| it.imported.booking_id).collect::<Vec<_>>())
         .execute(tx.conn())
@@ -25,7 +25,7 @@ pub async fn remove_all(tx: &mut TenantTx, all: &[Standing], now: Timestamp) -> 
 }
 
 /// Cancels appointments that are gone from their file, without a mail: whoever took them out there has told the citizen.
-/// The caller has locked them with [`super::find_all`].
+/// Their versions are one higher then. The caller has locked them with [`super::find_all`].
 ///
 /// # Errors
 /// The database's own.
@@ -43,7 +43,7 @@ pub async fn cancel_all(tx: &mut TenantTx, all: &[Standing], now: Timestamp) -> 
     .bind(now.to_sqlx())
     .execute(tx.conn())
     .await?;
-    forget_reminders(tx, all).await?;
+    withdraw_all(tx, all).await?;
     promote_all(tx, all, now).await?;
     bump(tx, &[], all).await
 }
@@ -59,14 +59,6 @@ pub(super) async fn promote_all(tx: &mut TenantTx, left: &[Standing], now: Times
     for it in left.iter().filter(|it| !it.imported.is_on_top) {
         let span = (it.imported.start.to_sqlx(), it.imported.end.to_sqlx());
         promote(tx, it.imported.counter, span, now).await?;
-    }
-    Ok(())
-}
-
-/// Only who has an address was ever to be reminded.
-async fn forget_reminders(tx: &mut TenantTx, all: &[Standing]) -> sqlx::Result<()> {
-    for it in all.iter().filter(|it| it.imported.email.is_some()) {
-        withdraw_reminder(tx, it.imported.appointment_id, it.version).await?;
     }
     Ok(())
 }

@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::types::Json;
 use tenancy::TenantTx;
+use tenancy::town::Rules;
 use uuid::Uuid;
 
 use super::places::put_all;
+use super::reminders::{plan_all, withdraw_all};
 use super::remove::{lift_all, promote_all};
-use super::{Imported, Standing, Written};
+use super::{Edition, Imported, Standing, Written};
 use crate::confirm::new_codes;
 use crate::days::TouchedDays;
 use crate::{Channel, Links, Mode, place};
@@ -26,13 +28,14 @@ pub async fn add_all(
     let new = insert_bookings(tx, all, (links, language, wants_reminder), now).await?;
     let all: Vec<Imported> = all.iter().filter(|it| new.contains(&it.booking_id)).cloned().collect();
     place::lock_exchange(tx).await?;
-    let written = put_all(tx, &all, &vec![0; all.len()], now).await?;
+    let written = put_all(tx, &all, &vec![Edition::default(); all.len()], now).await?;
     remember(tx, &all, "imported", now).await?;
     bump(tx, &all, &[]).await?;
     Ok(written)
 }
 
-/// Makes bookings say what their file says now. `before` is how they stood, in the same order; the caller has locked them.
+/// Makes bookings say what their file says now; who was cancelled is booked again. `before` is how they stood, in the same
+/// order; the caller has locked them. Who wants to be reminded will be, at the new time.
 ///
 /// # Errors
 /// The database's own.
@@ -40,20 +43,26 @@ pub async fn rewrite_all(
     tx: &mut TenantTx,
     all: &[Imported],
     before: &[Standing],
+    rules: &Rules,
     now: Timestamp,
 ) -> sqlx::Result<Vec<Written>> {
     rewrite_bookings(tx, all).await?;
     place::lock_exchange(tx).await?;
     lift_all(tx, &all.iter().map(|it| it.appointment_id).collect::<Vec<_>>()).await?;
-    let versions: Vec<i32> = before.iter().map(|it| it.version + 1).collect();
-    let written = put_all(tx, all, &versions, now).await?;
+    let editions: Vec<Edition> = before.iter().map(Standing::next).collect();
+    let written = put_all(tx, all, &editions, now).await?;
     promote_all(tx, before, now).await?;
-    remember(tx, all, "imported_anew", now).await?;
+    withdraw_all(tx, before).await?;
+    plan_all(tx, all, before, rules, now).await?;
+    for (was_cancelled, kind) in [(false, "imported_anew"), (true, "booked_again")] {
+        let both = all.iter().zip(before).filter(|(_, before)| before.is_cancelled == was_cancelled);
+        remember(tx, &both.map(|(it, _)| it.clone()).collect::<Vec<_>>(), kind, now).await?;
+    }
     bump(tx, all, before).await?;
     Ok(written)
 }
 
-async fn insert_bookings(
+pub(super) async fn insert_bookings(
     tx: &mut TenantTx,
     all: &[Imported],
     (links, language, wants_reminder): (&Links, &str, bool),
@@ -87,7 +96,7 @@ async fn insert_bookings(
     Ok(new.into_iter().collect())
 }
 
-async fn rewrite_bookings(tx: &mut TenantTx, all: &[Imported]) -> sqlx::Result<()> {
+pub(super) async fn rewrite_bookings(tx: &mut TenantTx, all: &[Imported]) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE booking b SET selection = it.selection, name = it.name, email = it.email, phone = it.phone
            FROM unnest($1::uuid[], $2::jsonb[], $3::text[], $4::text[], $5::text[]) AS it (id, selection, name, email, phone)
@@ -104,7 +113,7 @@ async fn rewrite_bookings(tx: &mut TenantTx, all: &[Imported]) -> sqlx::Result<(
 }
 
 /// A row of history for each.
-async fn remember(tx: &mut TenantTx, all: &[Imported], kind: &str, now: Timestamp) -> sqlx::Result<()> {
+pub(super) async fn remember(tx: &mut TenantTx, all: &[Imported], kind: &str, now: Timestamp) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO booking_event (booking_id, appointment_id, at, actor, kind)
          SELECT booking_id, appointment_id, $3, 'system', $4

@@ -2,8 +2,9 @@
 //! with the rows that are left.
 
 mod adding;
+mod cancelling;
 mod closing;
-mod sources;
+mod outcome;
 mod updating;
 
 use std::collections::HashMap;
@@ -18,7 +19,7 @@ use tenancy::town::Rules;
 use uuid::Uuid;
 
 use super::carry::{Carrier, Decided, left};
-use super::{Batch, BatchState, Numbers, Place, Progress, gone, progress, store, written};
+use super::{Batch, BatchState, Place, Progress, gone, progress, store, written};
 use crate::Outcome;
 
 /// Rows of one transaction.
@@ -58,30 +59,43 @@ pub async fn apply(
     let mut carrier = Carrier { catalog: &catalog, links, tenant: &place.tenant, items: HashMap::new() };
     for outcome in [Outcome::Update, Outcome::Add, Outcome::Close] {
         // One kind in a transaction: each takes its locks in the one order, and the versions of days at last.
-        while let Some((done, total)) = carry_out(place, &chunk, &mut carrier, &outcome).await? {
+        let mut after = 0;
+        while let Some((last, done, total)) = carry_out(place, &chunk, &mut carrier, (&outcome, after)).await? {
+            after = last;
             progress(done, total);
         }
     }
-    if batch.choices.cancel_gone {
-        while gone::cancel_chunk(place, &batch, CHUNK, now).await? {}
-    }
+    cancel_gone(place, &chunk).await?;
     finish(place, &batch, now).await
 }
 
-/// A chunk of rows of this kind; how far the batch is, or `None` if none are left or it is no longer ours.
+/// Cancels what is gone from the file if that is wanted, as long as every row of the file is known.
+async fn cancel_gone(place: &Place, chunk: &Chunk<'_>) -> anyhow::Result<()> {
+    let mut tx = place.tx().await?;
+    if !gone::is_cancelled(&mut tx, chunk.batch).await? {
+        return Ok(());
+    }
+    tx.rollback().await?;
+    let mut after = 0;
+    while let Some(last) = cancelling::cancel(place, chunk, after).await? {
+        after = last;
+    }
+    Ok(())
+}
+
+/// A chunk of rows of this kind after a number; the last one's number and how far the batch is, or `None` if none are left
+/// or it is no longer ours.
 async fn carry_out(
     place: &Place,
     chunk: &Chunk<'_>,
     carrier: &mut Carrier<'_>,
-    outcome: &Outcome,
-) -> anyhow::Result<Option<(i64, i64)>> {
+    (outcome, after): (&Outcome, i64),
+) -> anyhow::Result<Option<(i64, i64, i64)>> {
     let mut tx = place.tx().await?;
     let (id, run) = (chunk.batch.id, chunk.batch.run);
     let Some(batch) = progress::still(&mut tx, id, run, BatchState::Applying).await? else { return Ok(None) };
-    let rows = left(&mut tx, id, outcome, CHUNK).await?;
-    if rows.is_empty() {
-        return Ok(None);
-    }
+    let rows = left(&mut tx, id, outcome, (after, CHUNK)).await?;
+    let Some(last) = rows.last().map(|it| it.number) else { return Ok(None) };
     match outcome {
         Outcome::Add => adding::add(&mut tx, chunk, carrier, &rows).await?,
         Outcome::Update => updating::update(&mut tx, chunk, carrier, &rows).await?,
@@ -91,7 +105,7 @@ async fn carry_out(
     mark(&mut tx, id, &rows).await?;
     progress::note(&mut tx, id, done, batch.total).await?;
     tx.commit().await?;
-    Ok(Some((done, batch.total)))
+    Ok(Some((last, done, batch.total)))
 }
 
 async fn mark(tx: &mut TenantTx, id: Uuid, rows: &[Decided]) -> sqlx::Result<()> {
@@ -114,8 +128,8 @@ async fn finish(place: &Place, batch: &Batch, now: Timestamp) -> anyhow::Result<
         .bind(batch.id)
         .execute(tx.conn())
         .await?;
-    // Some rows may have been left since the dry run; what was gone then is cancelled by now if that was wanted.
-    let numbers = Numbers { gone: batch.numbers.gone, ..written::count(&mut tx, batch.id).await? };
+    // Some rows may have been left since the dry run.
+    let numbers = written::count(&mut tx, batch).await?;
     sqlx::query("UPDATE import_batch SET state = 'applied', applied_at = $2, done = total, numbers = $3 WHERE id = $1")
         .bind(batch.id)
         .bind(now.to_sqlx())

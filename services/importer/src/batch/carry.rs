@@ -35,6 +35,14 @@ pub(super) struct Decided {
     entry: Json<Entry>,
 }
 
+/// Who comes.
+pub(super) struct Person {
+    pub name: String,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub note: String,
+}
+
 /// Concerns with how many, on a day.
 type Wanted = (Vec<(String, u8)>, Date);
 
@@ -46,15 +54,21 @@ pub(super) struct Carrier<'a> {
     pub items: HashMap<Wanted, Vec<Item>>,
 }
 
-/// The rows of this kind that are still to be carried out, a chunk of them.
-pub(super) async fn left(tx: &mut TenantTx, id: Uuid, outcome: &Outcome, limit: i64) -> sqlx::Result<Vec<Decided>> {
+/// The rows of this kind after number `after` that are still to be carried out, at most `limit`.
+pub(super) async fn left(
+    tx: &mut TenantTx,
+    id: Uuid,
+    outcome: &Outcome,
+    (after, limit): (i64, i64),
+) -> sqlx::Result<Vec<Decided>> {
     sqlx::query_as(
         "SELECT number, source_key, content_hash, place, reasons, entry FROM import_row
-          WHERE batch_id = $1 AND outcome = $2 AND NOT is_applied ORDER BY number LIMIT $3",
+          WHERE batch_id = $1 AND outcome = $2 AND NOT is_applied AND number > $4 ORDER BY number LIMIT $3",
     )
     .bind(id)
     .bind(outcome.as_str())
     .bind(limit)
+    .bind(after)
     .fetch_all(tx.conn())
     .await
 }
@@ -75,17 +89,14 @@ impl Carrier<'_> {
         let booking_id = self.links.key_of_attempt(&self.tenant.slug, attempt(&row.source_key, *start)).id;
         let items = self.items(concerns, *start);
         let at: (CounterId, LocationId) = (*counter, *location);
-        let entry = &row.entry.0;
-        let email = EmailAddress::parse(&entry.email).ok().map(|it| it.as_str().to_owned());
-        let phone = printable(&entry.phone, PhoneNumber::MOST + 1);
-        let is_phone = (1..=PhoneNumber::MOST).contains(&phone.chars().count());
+        let Person { name, phone, email, note } = person(&row.entry.0);
         Some(Imported {
             booking_id,
             appointment_id: appointment_of(booking_id),
-            name: name(entry),
-            note: note(entry, email.is_none(), !is_phone),
+            name,
+            note,
             email,
-            phone: is_phone.then_some(phone),
+            phone,
             items,
             minutes: u16::try_from((end.as_second() - start.as_second()) / 60).unwrap_or(u16::MAX),
             counter: at.0,
@@ -121,6 +132,15 @@ fn appointment_of(booking: Uuid) -> Uuid {
 fn hashed(parts: &[&str]) -> Uuid {
     let digest = Sha256::digest(parts.join("\0"));
     uuid::Builder::from_random_bytes(std::array::from_fn(|at| digest[at])).into_uuid()
+}
+
+/// Who comes, as the tables can hold it. What found no other place is in the note.
+pub(super) fn person(entry: &Entry) -> Person {
+    let email = EmailAddress::parse(&entry.email).ok().map(|it| it.as_str().to_owned());
+    let phone = printable(&entry.phone, PhoneNumber::MOST + 1);
+    let is_phone = (1..=PhoneNumber::MOST).contains(&phone.chars().count());
+    let note = note(entry, email.is_none(), !is_phone);
+    Person { name: name(entry), phone: is_phone.then_some(phone), email, note }
 }
 
 /// Who comes; else what it is about, so that clerks have something to call.

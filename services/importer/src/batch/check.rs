@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::file::{joined, limits};
 use super::known::known;
 use super::stream::{self, ReadRow, Stopped};
-use super::{Batch, BatchState, Place, Progress, Step, progress, store, written};
+use super::{Batch, BatchState, Place, Progress, Step, changes, edition, gone, progress, store, written};
 use crate::concerns::Dictionary;
 use crate::rules::{Rules, Verdict};
 use crate::{Reason, State};
@@ -86,6 +86,9 @@ async fn decide(
         judged.push((row, verdict));
     }
     written::write(&mut tx, batch.id, done + 1, &judged).await?;
+    if !known.is_empty() {
+        changes::write(&mut tx, batch.id, done + 1, rules, &judged).await?;
+    }
     let done = done + i64::try_from(judged.len()).context("a chunk")?;
     progress::note(&mut tx, batch.id, done, 0).await?;
     tx.commit().await?;
@@ -97,7 +100,9 @@ async fn finish(place: &Place, batch: &Batch, done: i64, now: Timestamp) -> anyh
     if progress::still(&mut tx, batch.id, batch.run, BatchState::Checking).await?.is_none() {
         return Ok(());
     }
-    let numbers = written::count(&mut tx, batch.id).await?;
+    edition::find(&mut tx, batch.id).await?;
+    gone::record(&mut tx, batch.id, now).await?;
+    let numbers = written::count(&mut tx, batch).await?;
     sqlx::query(
         "UPDATE import_batch SET state = 'checked', numbers = $2, total = $3, checked_at = $4, problem = NULL
           WHERE id = $1",

@@ -9,6 +9,10 @@ const BATCH_DAYS: i64 = 30;
 /// For how long an upload may come in, in hours: what is older was broken off.
 const UPLOAD_HOURS: i64 = 24;
 
+/// How long a dry run may take without an upload, in hours: of one that is older the process has died, and nobody can begin
+/// it anew. A few minutes are usual.
+const READING_HOURS: i64 = 2;
+
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
@@ -30,8 +34,29 @@ pub async fn forget(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<Forgott
             .bind(before.to_sqlx())
             .bind(broken_off.to_sqlx())
             .execute(tx.conn())
-            .await?;
+            .await?
+            .rows_affected();
+    let batches = batches + forget_broken_off(tx, now).await?;
     let sources =
         sqlx::query("DELETE FROM import_source WHERE ends_at < $1").bind(now.to_sqlx()).execute(tx.conn()).await?;
-    Ok(Forgotten { batches: batches.rows_affected(), sources: sources.rows_affected() })
+    Ok(Forgotten { batches, sources: sources.rows_affected() })
+}
+
+/// Removes what command lines have left that were killed between the beginning of a dry run and its end: without an upload
+/// nobody can go on with it. What was begun to be applied stays, for a worker goes on with that.
+///
+/// # Errors
+/// The database's own.
+pub async fn forget_broken_off(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<u64> {
+    let before = now.checked_sub(READING_HOURS.hours())?;
+    let gone = sqlx::query(
+        "DELETE FROM import_batch batch
+          WHERE state IN ('checking', 'checked') AND created_at < $1
+            AND NOT EXISTS (SELECT FROM import_piece WHERE batch_id = batch.id)
+            AND NOT EXISTS (SELECT FROM import_row WHERE batch_id = batch.id AND is_applied)",
+    )
+    .bind(before.to_sqlx())
+    .execute(tx.conn())
+    .await?;
+    Ok(gone.rows_affected())
 }

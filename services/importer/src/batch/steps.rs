@@ -79,7 +79,7 @@ pub async fn work(
     match step {
         Step::Check => check(place, id, None, now, progress).await,
         Step::Apply => apply(place, links, id, now, progress).await,
-        Step::Undo => undo(place, id, now, progress).await,
+        Step::Undo => undo(place, links, id, now, progress).await,
     }
 }
 

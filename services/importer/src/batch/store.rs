@@ -22,6 +22,7 @@ struct Stored {
     meanings: Json<Table>,
     choices: Json<Choices>,
     profile: Option<String>,
+    origin: String,
     numbers: Json<Numbers>,
     done: i64,
     total: i64,
@@ -37,8 +38,8 @@ struct Stored {
 macro_rules! select_batches {
     ($rest:literal) => {
         concat!(
-            "SELECT id, file_name, bytes, state, run, shape, mapping, meanings, choices, profile, numbers, done, total,
-                    problem, staff_name, created_at, checked_at, applied_at, undone_at, is_paper FROM import_batch ",
+            "SELECT id, file_name, bytes, state, run, shape, mapping, meanings, choices, profile, coalesce(origin, id::text) AS origin,
+                    numbers, done, total, problem, staff_name, created_at, checked_at, applied_at, undone_at, is_paper FROM import_batch ",
             $rest
         )
     };
@@ -122,6 +123,7 @@ impl Stored {
             table: self.meanings.0,
             choices: self.choices.0,
             profile: self.profile,
+            origin: self.origin,
             numbers: self.numbers.0,
             done: self.done,
             total: self.total,

@@ -5,7 +5,7 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::stream::ReadRow;
-use super::{Counts, Numbers};
+use super::{Batch, Counts, Numbers, gone};
 use crate::rules::Verdict;
 use crate::{Outcome, State};
 
@@ -37,12 +37,14 @@ pub(super) async fn write(tx: &mut TenantTx, id: Uuid, first: i64, rows: &[(Read
 
 /// Removes what an earlier dry run wrote.
 pub(super) async fn clear(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM import_gone WHERE batch_id = $1").bind(id).execute(tx.conn()).await?;
     sqlx::query("DELETE FROM import_row WHERE batch_id = $1").bind(id).execute(tx.conn()).await?;
     Ok(())
 }
 
-/// Counts what was written.
-pub(super) async fn count(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Numbers> {
+/// Counts what was written: what will be done, or what was as soon as it is applied.
+pub(super) async fn count(tx: &mut TenantTx, batch: &Batch) -> sqlx::Result<Numbers> {
+    let id = batch.id;
     let states = counts(tx, id, "state").await?;
     let outcomes = counts(tx, id, "outcome").await?;
     let flagged: i64 = sqlx::query_scalar(
@@ -53,7 +55,7 @@ pub(super) async fn count(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Numbers> 
     .await?;
     let state = |it: State| states.get(it.as_str()).copied().unwrap_or(0);
     let outcome = |it: Outcome| outcomes.get(it.as_str()).copied().unwrap_or(0);
-    let gone = i64::try_from(super::gone(tx, id).await?.len()).unwrap_or(i64::MAX);
+    let (gone, cancelled) = gone::count(tx, batch).await?;
     Ok(Numbers {
         ready: state(State::Ready),
         warning: state(State::Warning),
@@ -64,6 +66,7 @@ pub(super) async fn count(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Numbers> 
         same: outcome(Outcome::Same),
         close: outcome(Outcome::Close),
         gone,
+        cancelled,
         flagged,
     })
 }

@@ -18,7 +18,18 @@ pub(super) enum Alias {
 const NAMES: &[(Alias, &[&str])] = &[
     (
         Alias::Field(Field::Date),
-        &["Datum", "Tag", "Termin", "Termindatum", "Date", "Day", "Beginnt am", "Start Date", "Appointment date"],
+        &[
+            "Datum",
+            "Tag",
+            "Termin",
+            "Termindatum",
+            "Date",
+            "Day",
+            "Beginnt am",
+            "Start Date",
+            "Appointment date",
+            "Tag darüber",
+        ],
     ),
     (
         Alias::Field(Field::Time),
@@ -106,6 +117,12 @@ const NAMES: &[(Alias, &[&str])] = &[
             "Thema",
         ],
     ),
+    (Alias::Field(Field::Category), &["Kategorie", "Kategorien", "Category", "Categories"]),
+    (
+        Alias::Field(Field::Attendee),
+        &["Erforderliche Teilnehmer", "Teilnehmer", "Required Attendees", "Attendees", "Attendee"],
+    ),
+    (Alias::Field(Field::Organizer), &["Besprechungsplanung", "Meeting Organizer", "Organisator", "Organizer"]),
     (
         Alias::Field(Field::Note),
         &[

@@ -56,7 +56,10 @@ fn all_columns_of_outlook_in_german() {
         (3, Field::EndDate),
         (4, Field::EndTime),
         (5, Field::AllDay),
+        (9, Field::Organizer),
+        (10, Field::Attendee),
         (14, Field::Note),
+        (15, Field::Category),
         (16, Field::Counter),
         (18, Field::Private),
         (20, Field::Private),
@@ -94,8 +97,10 @@ fn all_columns_of_outlook_in_english() {
     let mapping =
         propose(&shape(&columns, &[&["Müller, PA", "12/3/2026", "8:30:00 AM"], &["Y", "12/30/2026", "9:00:00 AM"]]));
     let named: Vec<Field> = mapping.fields.iter().flatten().copied().collect();
-    use Field::{AllDay, Counter, Date, EndDate, EndTime, Note, Private, Subject, Time};
-    assert_eq!(named, [Subject, Date, Time, EndDate, EndTime, AllDay, Note, Counter, Private, Private]);
+    use Field::{AllDay, Attendee, Category, Counter, Date, EndDate, EndTime, Note, Organizer, Private, Subject, Time};
+    let expected =
+        [Subject, Date, Time, EndDate, EndTime, AllDay, Organizer, Attendee, Category, Note, Counter, Private, Private];
+    assert_eq!(named, expected);
     assert_eq!(mapping.date_order, Some(DateOrder::MonthDayYear));
 }
 
@@ -134,12 +139,16 @@ fn a_list_without_names_is_judged_by_its_contents() {
 
 #[test]
 fn properties_of_icalendar_and_keys_of_our_own_format_are_known() {
-    use Field::{Cancelled, Counter, End, Id, Note, Private, Start, Subject};
-    let columns = ["id", "subject", "start", "end", "note", "counter", "private", "cancelled"];
+    use Field::{Attendee, Cancelled, Category, Counter, End, Id, Note, Private, Start, Subject};
+    let columns =
+        ["id", "subject", "start", "end", "note", "counter", "attendees", "categories", "private", "cancelled"];
     let sample: &[&[&str]] = &[&["a@b", "Müller", "2026-12-03", "2026-12-03"]];
     let mut shape = shape(&columns, sample);
     (shape.format, shape.header_line) = (Format::Ics, None);
-    assert_eq!(propose(&shape).fields, [Id, Subject, Start, End, Note, Counter, Private, Cancelled].map(Some));
+    assert_eq!(
+        propose(&shape).fields,
+        [Id, Subject, Start, End, Note, Counter, Attendee, Category, Private, Cancelled].map(Some)
+    );
     let mut own = self::shape(&["subject", "concern"], &[]);
     (own.format, own.header_line) = (Format::JsonLines, None);
     assert_eq!(propose(&own).fields, [Subject, Subject].map(Some));

@@ -59,8 +59,8 @@ impl<'r> Row<'r> {
 
     /// Names of columns and what stands in them, for everything that is about somebody.
     pub(super) fn original(&self) -> String {
-        use Field::{Counter, Email, FirstName, Name, Note, Phone, Subject};
-        let fields = [Subject, Name, FirstName, Phone, Email, Counter, Note];
+        use Field::{Attendee, Category, Counter, Email, FirstName, Name, Note, Phone, Subject};
+        let fields = [Subject, Category, Name, FirstName, Attendee, Phone, Email, Counter, Note];
         let lines = fields.into_iter().flat_map(|field| self.cells(field));
         let lines: Vec<String> = lines.map(|named| format!("{}: {}", named.column, named.as_it_stands())).collect();
         cut(&lines.join("\n"), MOST_ORIGINAL).into_owned()

@@ -102,7 +102,7 @@ proptest! {
         let (shape, mapping) = shape(&fields);
         let mut cells = cells(&texts.iter().map(String::as_str).collect::<Vec<_>>());
         cells.push(Cell::Number(number));
-        let record = Record { line: 2, occurrence: String::new(), cells };
+        let record = Record::new(2, cells);
         let read = entry(&record, &shape, &mapping, &WORDS);
         prop_assert!(read.start.is_some() || read.all_day.is_some() || read.reasons.iter().any(|r| r.state == State::Error));
         prop_assert!(read.end.is_none_or(|end| Some(end) > read.start));

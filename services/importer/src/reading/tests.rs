@@ -30,7 +30,7 @@ pub(super) fn cells(texts: &[&str]) -> Vec<Cell> {
 
 fn read_cells(fields: &[Field], cells: Vec<Cell>) -> Entry {
     let (shape, mapping) = shape(fields);
-    entry(&Record { line: 2, occurrence: String::new(), cells }, &shape, &mapping, &WORDS)
+    entry(&Record::new(2, cells), &shape, &mapping, &WORDS)
 }
 
 fn read(columns: &[(Field, &str)]) -> Entry {
@@ -43,7 +43,7 @@ fn keys(entry: &Entry) -> Vec<&str> {
 }
 
 use Field::{
-    AllDay, Cancelled, Counter, Date, Email, End, EndDate, EndTime, FirstName, Id, Minutes, Name, Note, Phone,
+    AllDay, Cancelled, Category, Counter, Date, Email, End, EndDate, EndTime, FirstName, Id, Minutes, Name, Note, Phone,
 };
 use Field::{Private, Start, Subject, Time};
 
@@ -108,7 +108,7 @@ fn two_columns_that_mean_the_same_concern_mean_it_once() {
 fn midnight_is_a_time_in_a_calendar_and_none_in_a_sheet() {
     let christmas = |day: i8| Cell::DateTime(date(2026, 12, day).at(0, 0, 0, 0));
     let (mut shape, mapping) = shape(&[Start, End]);
-    let record = Record { line: 2, occurrence: String::new(), cells: vec![christmas(25), christmas(27)] };
+    let record = Record::new(2, vec![christmas(25), christmas(27)]);
     assert!(keys(&entry(&record, &shape, &mapping, &WORDS)).contains(&"no_time"));
     shape.format = Format::Ics;
     let all_day = entry(&record, &shape, &mapping, &WORDS).all_day;
@@ -158,7 +158,7 @@ fn what_is_wrong_with_a_day_or_a_time_is_said() {
 fn a_day_that_could_be_two_is_not_guessed() {
     let (shape, mut mapping) = shape(&[Start, Name]);
     mapping.date_order = None;
-    let record = Record { line: 2, occurrence: String::new(), cells: cells(&["03/04/2027 8:30", "Müller"]) };
+    let record = Record::new(2, cells(&["03/04/2027 8:30", "Müller"]));
     assert_eq!(keys(&entry(&record, &shape, &mapping, &WORDS)), ["unclear_date"]);
     mapping.date_order = Some(DateOrder::MonthDayYear);
     assert_eq!(entry(&record, &shape, &mapping, &WORDS).start, Some(date(2027, 3, 4).at(8, 30, 0, 0)));
@@ -256,7 +256,7 @@ fn what_the_town_calls_no_concern_is_no_appointment_unless_somebody_comes() {
     let words = words_with(&[("Besprechung", &[])]);
     let flagged = |subject: &str| {
         let (shape, mapping) = shape(&[Start, Subject]);
-        let record = Record { line: 2, occurrence: String::new(), cells: cells(&["3.12.2026 8:30", subject]) };
+        let record = Record::new(2, cells(&["3.12.2026 8:30", subject]));
         keys(&entry(&record, &shape, &mapping, &words)).join(",")
     };
     assert_eq!(flagged("Besprechung"), "no_appointment");
@@ -283,6 +283,45 @@ fn cancelled_rows_are_known_by_column_or_mark() {
 }
 
 #[test]
+fn a_category_says_what_for_where_the_subject_does_not() {
+    let of = |subject: &str, category: &str| {
+        let row = read(&[(Start, "3.12.2026 8:30"), (Subject, subject), (Category, category)]);
+        (row.concerns.into_iter().map(|it| it.0).collect::<Vec<_>>().join("+"), row.name, row.subject)
+    };
+    let told = |keys: &str, name: &str, subject: &str| (keys.to_owned(), name.to_owned(), subject.to_owned());
+    assert_eq!(
+        of("Müller, Lea, 0170 1234567", "Personalausweis"),
+        told("personalausweis", "Müller, Lea", "Personalausweis")
+    );
+    assert_eq!(of("Frau Müller", "Wichtig; PA, RP").0, "personalausweis+reisepass");
+    assert_eq!(of("Müller, RP", "Personalausweis"), told("reisepass", "Müller", "RP"), "the subject counts");
+    assert_eq!(of("Frau Müller", "Gelb"), told("", "Frau Müller", "Gelb"), "the town's table may know it");
+    assert_eq!(of("Frau Müller, Entsorgungsberatung", "Gelb").2, "Entsorgungsberatung");
+}
+
+#[test]
+fn the_one_who_is_invited_is_the_one_who_comes() {
+    let of = |subject: &str, attendees: &str| {
+        let columns = [
+            (Start, "3.12.2026 8:30"),
+            (Subject, subject),
+            (Field::Organizer, "Yıldız, Aylin"),
+            (Field::Attendee, attendees),
+        ];
+        let row = read(&columns);
+        [row.name, row.email, row.note]
+    };
+    let told = |name: &str, email: &str, note: &str| [name, email, note].map(str::to_owned);
+    assert_eq!(of("PA", "Meier, Eva"), told("Eva Meier", "", ""));
+    assert_eq!(of("PA", "Aylin Yıldız; Eva Meier <eva@example.org>"), told("Eva Meier", "eva@example.org", ""));
+    assert_eq!(of("PA", "'eva@example.org'"), told("", "eva@example.org", ""));
+    assert_eq!(of("Meier, PA", "Meier, Eva (eva@example.org)"), told("Meier", "eva@example.org", ""));
+    assert_eq!(of("Meier, PA", "Schulz, Hans (hans@example.org)"), told("Meier", "", "Hans Schulz hans@example.org"));
+    assert_eq!(of("PA", "Eva Meier; Ali Muster"), told("", "", "Eva Meier; Ali Muster"), "two are no citizen");
+    assert_eq!(of("Meier, PA", ""), told("Meier", "", ""));
+}
+
+#[test]
 fn the_same_row_has_the_same_key_and_a_changed_one_another_content() {
     let row = |phone: &str, subject: &str| {
         read(&[(Start, "3.12.2026 8:30"), (Name, "Müller"), (Subject, subject), (Phone, phone)])
@@ -301,7 +340,7 @@ fn the_same_row_has_the_same_key_and_a_changed_one_another_content() {
 fn occurrences_of_a_series_have_keys_of_their_own() {
     let (shape, mapping) = shape(&[Id, Start]);
     let key = |occurrence: &str| {
-        let record = Record { line: 2, occurrence: occurrence.to_owned(), cells: cells(&["a@b", "3.12.2026 8:30"]) };
+        let record = Record { occurrence: occurrence.to_owned(), ..Record::new(2, cells(&["a@b", "3.12.2026 8:30"])) };
         entry(&record, &shape, &mapping, &WORDS).source_key
     };
     assert_eq!((key("").as_str(), key("20261203T083000").as_str()), ("id:a@b", "id:a@b#20261203T083000"));
@@ -329,6 +368,6 @@ fn texts_are_cleaned() {
 #[test]
 fn a_row_with_nothing_says_so() {
     let (shape, mapping) = shape(&[Start, Name]);
-    let row = entry(&Record { line: 9, occurrence: String::new(), cells: Vec::new() }, &shape, &mapping, &WORDS);
+    let row = entry(&Record::new(9, Vec::new()), &shape, &mapping, &WORDS);
     assert_eq!((row.line, keys(&row)), (9, vec!["no_date", "no_name"]));
 }

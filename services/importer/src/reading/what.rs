@@ -3,7 +3,7 @@
 use booking::PersonName;
 
 use super::cells::{Row, cut};
-use super::who;
+use super::{guest, who};
 use crate::concerns::{Certainty, Dictionary};
 use crate::subject::{Parts, take_apart, take_apart_without_name};
 use crate::{Entry, Field, Reason, State};
@@ -21,6 +21,8 @@ const CALLED_OFF: &[&str] = &["abgesagt:", "canceled:", "cancelled:", "storniert
 pub(super) fn read(row: &Row<'_>, dictionary: &Dictionary, entry: &mut Entry) {
     flag_formulas(row, &mut entry.reasons);
     let mut parts = name_and_subject(row, dictionary);
+    add_categories(row, dictionary, &mut parts);
+    guest::add(row, &mut parts);
     entry.name = std::mem::take(&mut parts.name);
     entry.phone = who::phone(row, &mut parts, &mut entry.reasons);
     entry.email = who::email(row, &mut parts, &mut entry.reasons);
@@ -67,6 +69,21 @@ fn name_and_subject(row: &Row<'_>, dictionary: &Dictionary) -> Parts {
     parts
 }
 
+/// Where the subject names no concern, the category may: “Personalausweis” in its own colour. A category that means
+/// nothing known is for the town's table, unless the subject has something for it already.
+fn add_categories(row: &Row<'_>, dictionary: &Dictionary, parts: &mut Parts) {
+    if parts.is_remark || !parts.concerns().is_empty() {
+        return;
+    }
+    let is_open = parts.pieces.is_empty();
+    for category in row.text(Field::Category).split([';', ',']) {
+        let of_category = take_apart_without_name(category, dictionary);
+        if is_open || !of_category.concerns().is_empty() {
+            parts.add(of_category);
+        }
+    }
+}
+
 /// Whether a row is marked as private. Outlook has two columns for it, iCalendar `CLASS`.
 pub(super) fn is_private(row: &Row<'_>) -> bool {
     const PRIVATE: &[&str] = &["privat", "private", "vertraulich", "confidential", "persönlich", "personal"];
@@ -100,8 +117,10 @@ fn without_mark(subject: &str) -> &str {
 
 /// Texts that are formulas are not taken over.
 fn flag_formulas(row: &Row<'_>, reasons: &mut Vec<Reason>) {
-    use Field::{Counter, Email, FirstName, Name, Note, Phone, Subject};
-    let cells = [Name, FirstName, Phone, Email, Subject, Note, Counter].into_iter().flat_map(|field| row.cells(field));
+    use Field::{Attendee, Category, Counter, Email, FirstName, Name, Note, Phone, Subject};
+    let cells = [Name, FirstName, Phone, Email, Subject, Note, Counter, Category, Attendee]
+        .into_iter()
+        .flat_map(|field| row.cells(field));
     for named in cells {
         if let Some(formula) = named.formula() {
             reasons.push(Reason::new(State::Warning, "formula", cut(formula, MOST_TEXT)).about(named.column));

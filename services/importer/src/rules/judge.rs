@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schedule::Closure;
 
 use super::{Rules, Target};
 use crate::batch::AllDay;
@@ -36,28 +37,39 @@ impl Rules<'_> {
             return Verdict::nothing(reasons);
         }
         if let Some(known) = known {
-            if !known.stands() {
+            if !known.stands() && !known.is_withdrawn() {
                 reasons.push(Reason::new(State::Skipped, "gone_here", ""));
                 return Verdict::nothing(reasons);
             }
-            if known.content_hash == entry.content_hash {
+            if known.stands() && known.content_hash == entry.content_hash {
                 return Verdict { state: State::Ready, outcome: Outcome::Same, target: None, reasons: Vec::new() };
             }
-            if known.is_touched() {
+            // A closure that goes on has no need of the appointment that it was once.
+            let is_closure = known.closed().is_some() && entry.all_day.is_some();
+            if known.is_touched() && !is_closure {
                 reasons.push(Reason::new(State::Warning, "changed_here", ""));
                 return Verdict::nothing(reasons);
+            }
+        }
+        if let Some(known) = known {
+            self.give_way(known);
+            if known.is_withdrawn() {
+                reasons.push(Reason::new(State::Ready, "came_back", ""));
             }
         }
         let target = match entry.all_day {
             Some(days) => Some(self.closure(entry, days, &mut reasons)),
             None => self.appointment(entry, known, &mut reasons),
         };
-        let outcome = match (&target, known) {
-            (None, _) => Outcome::Nothing,
-            (Some(Target::Closure { .. }), _) => Outcome::Close,
-            (Some(_), Some(_)) => Outcome::Update,
-            (Some(_), None) => Outcome::Add,
+        let outcome = match &target {
+            None => Outcome::Nothing,
+            Some(Target::Closure { .. }) => Outcome::Close,
+            Some(_) if known.is_some_and(Known::is_appointment) => Outcome::Update,
+            Some(_) => Outcome::Add,
         };
+        if target.is_none() {
+            self.stay(known);
+        }
         Verdict { state: heaviest(&reasons), outcome, target, reasons }
     }
 
@@ -79,6 +91,30 @@ impl Rules<'_> {
             return skipped("past");
         }
         if entry.all_day.is_some() && self.choices.all_day == AllDay::Skip { skipped("all_day") } else { None }
+    }
+
+    /// What an earlier edition of a row has taken or closed is not in the way of the next one.
+    fn give_way(&mut self, known: &Known) {
+        if let Some((counter, from, until)) = known.place().filter(|_| known.is_booked()) {
+            self.taken.free(counter, from, until);
+        }
+        let Some(closed) = known.closed() else { return };
+        let days = (closed.first, closed.last);
+        let is_it = |it: &Closure| {
+            (it.location, it.counter, (it.first, it.last), it.hours) == (closed.location, closed.counter, days, None)
+        };
+        if let Some(at) = self.town.closures.iter().position(is_it) {
+            self.town.closures.remove(at);
+            self.hours.clear();
+        }
+    }
+
+    /// It keeps its place after all.
+    fn stay(&mut self, known: Option<&Known>) {
+        let booked = known.filter(|it| it.is_booked()).and_then(Known::place);
+        if let Some((counter, from, until)) = booked {
+            self.taken.take(counter, from, until);
+        }
     }
 
     fn closure(&mut self, entry: &Entry, (first, last): (Date, Date), reasons: &mut Vec<Reason>) -> Target {

@@ -32,11 +32,8 @@ impl Rules<'_> {
     ) -> Option<Target> {
         let concerns = self.concerns(entry, reasons)?;
         let (start, end) = self.span(entry, &concerns, reasons)?;
-        let before = known.and_then(Known::place);
-        if let Some((counter, from, until)) = before {
-            self.taken.free(counter, from, until);
-        }
-        let Some(choice) = self.choose(entry, &concerns, (start, end), before.map(|it| it.0), reasons) else {
+        let before = known.and_then(Known::place).map(|it| it.0);
+        let Some(choice) = self.choose(entry, &concerns, (start, end), before, reasons) else {
             reasons.push(Reason::new(State::Error, "no_counters", ""));
             return None;
         };

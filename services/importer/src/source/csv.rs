@@ -44,6 +44,9 @@ pub(super) fn rows(file: File, shape: &Shape, limits: &Limits) -> Result<CsvRows
     Ok(CsvRows::new(lines, shape.separator, limits.max_row))
 }
 
+/// Most rows with a broken quote: with more it is no list, and reading ahead for each would take hours.
+const MOST_BROKEN: u32 = 1_000;
+
 /// Rows out of lines.
 pub(super) struct CsvRows {
     lines: Lines,
@@ -51,12 +54,13 @@ pub(super) struct CsvRows {
     again: VecDeque<Result<Line, BadRow>>,
     separator: Option<char>,
     max: usize,
+    broken: u32,
 }
 
 impl CsvRows {
     /// `max`: the longest row, in bytes.
     fn new(lines: Lines, separator: Option<char>, max: usize) -> Self {
-        Self { lines, again: VecDeque::new(), separator, max }
+        Self { lines, again: VecDeque::new(), separator, max, broken: 0 }
     }
 
     fn line(&mut self) -> Option<Result<Line, BadRow>> {
@@ -77,7 +81,7 @@ impl CsvRows {
                 quote = (line.number, column);
             }
             match fed {
-                Fed::Whole => return Ok(Record { line: number, occurrence: String::new(), cells: split.cells }),
+                Fed::Whole => return Ok(Record::new(number, split.cells)),
                 // Its pair stands in the same line: a quote inside of a quoted text. Else the pair was never meant.
                 Fed::Stray(column) => break if quote.0 == line.number { (line.number, column) } else { quote },
                 Fed::Open => {}
@@ -100,7 +104,9 @@ impl CsvRows {
         // Lines count from the row's first on: those up to the broken one are part of the broken row.
         let keep = usize::try_from(broken.0 - number).unwrap_or(ahead.len());
         self.put_back(ahead, keep);
-        Err(BadRow::new(broken.0, "broken_quote", "").at(broken.1))
+        self.broken += 1;
+        let bad = if self.broken > MOST_BROKEN { BadRow::last } else { BadRow::new };
+        Err(bad(broken.0, "broken_quote", String::new()).at(broken.1))
     }
 
     /// Gives back the lines read ahead but for the first few.

@@ -98,7 +98,7 @@ pub struct BadRow {
 
 impl BadRow {
     /// Every key there is.
-    pub const KEYS: [&str; 15] = [
+    pub const KEYS: [&str; 16] = [
         "broken_quote",
         "too_many_cells",
         "row_too_long",
@@ -113,6 +113,7 @@ impl BadRow {
         "no_start",
         "unknown_zone",
         "unknown_series",
+        "endless_series",
         "unfinished",
     ];
 

@@ -6,12 +6,13 @@
 
 mod content;
 mod event;
-mod rule;
+mod events;
+mod people;
 mod series;
 mod value;
 mod zones;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs::File;
 
 use jiff::civil::DateTime;
@@ -21,29 +22,19 @@ use super::text::Lines;
 use super::{BadRow, Limits, ReadError, text};
 use crate::{Format, Record, Shape};
 use content::Properties;
-use event::{Event, Events};
+use event::Event;
+use events::Events;
+use series::Steps;
 
 /// The columns of every calendar.
-const COLUMNS: [&str; 12] = [
-    "id",
-    "start",
-    "end",
-    "all_day",
-    "subject",
-    "note",
-    "counter",
-    "attendee_name",
-    "attendee_email",
-    "categories",
-    "private",
-    "cancelled",
-];
+const COLUMNS: [&str; 11] =
+    ["id", "start", "end", "all_day", "subject", "note", "counter", "attendees", "categories", "private", "cancelled"];
 
 /// Most occurrences that stand for themselves; they are kept in memory.
 const MOVED: usize = 100_000;
 
 /// For each series the occurrences that are told elsewhere, in the zone of the town.
-type Moved = HashMap<String, Vec<DateTime>>;
+type Moved = HashMap<String, HashSet<DateTime>>;
 
 /// Always the same columns; the first rows for the preview.
 pub(super) fn inspect(file: &mut File, limits: &Limits) -> Result<Shape, ReadError> {
@@ -72,9 +63,9 @@ pub(super) fn rows(file: File, shape: &Shape, limits: &Limits) -> Result<IcsRows
     let mut moved = Moved::new();
     let events = open(file.try_clone()?)?.filter_map(Result::ok);
     for (uid, at) in events.filter_map(|event| Some((event.uid.clone(), event.moved_from(limits)?))).take(MOVED) {
-        moved.entry(uid).or_default().push(at);
+        moved.entry(uid).or_default().insert(at);
     }
-    Ok(IcsRows { events: open(file)?, moved, limits: limits.clone(), ready: VecDeque::new() })
+    Ok(IcsRows { events: open(file)?, moved, limits: limits.clone(), steps: Steps::default(), ready: VecDeque::new() })
 }
 
 /// Events as rows.
@@ -82,14 +73,15 @@ pub(super) struct IcsRows {
     events: Events,
     moved: Moved,
     limits: Limits,
+    steps: Steps,
     ready: VecDeque<Result<Record, BadRow>>,
 }
 
 impl IcsRows {
     fn take(&mut self, event: &Event) {
-        let none = Vec::new();
+        let none = HashSet::new();
         let moved = if event.is_moved() { &none } else { self.moved.get(&event.uid).unwrap_or(&none) };
-        match event.records(moved, &self.limits) {
+        match event.records(moved, &self.limits, &mut self.steps) {
             Ok(records) => self.ready.extend(records.into_iter().map(Ok)),
             Err(bad) => self.ready.push_back(Err(bad)),
         }

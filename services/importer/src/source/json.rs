@@ -79,7 +79,7 @@ fn record(line: &Line, zone: &TimeZone) -> Result<Record, BadRow> {
         let cell = object.get(key).map_or(Some(Cell::Empty), |value| cell(key, value, zone));
         cells.push(cell.ok_or_else(|| BadRow::new(line.number, "bad_value", key))?);
     }
-    Ok(Record { line: line.number, occurrence: String::new(), cells })
+    Ok(Record::new(line.number, cells))
 }
 
 /// A value as a cell; none: a list or an object, where there has to be a text, a number, `true` or `false`.
@@ -87,6 +87,8 @@ fn cell(key: &str, value: &Value, zone: &TimeZone) -> Option<Cell> {
     match value {
         Value::Null => Some(Cell::Empty),
         Value::Bool(bool) => Some(Cell::Text(bool.to_string())),
+        // A name, whatever it looks like: a long number would lose its last digits.
+        Value::Number(number) if key == "id" => Some(Cell::Text(number.to_string())),
         Value::Number(number) => number.as_f64().map(Cell::Number),
         Value::String(text) if text.trim().is_empty() => Some(Cell::Empty),
         Value::String(text) => Some(when(key, text.trim(), zone).unwrap_or_else(|| Cell::Text(text.trim().to_owned()))),

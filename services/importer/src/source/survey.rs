@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::headings::{self, Headings};
 use super::order::{self, Votes};
 use super::{BadRow, Limits, ReadError};
 use crate::{Cell, DateOrder, Format, Record, Shape};
@@ -59,17 +60,21 @@ pub(super) fn of(
     let mut head: Vec<Record> = Vec::new();
     let mut votes = Votes::default();
     let mut widths: HashMap<usize, usize> = HashMap::new();
-    let mut bad = None;
+    let (mut headings, mut bad) = (Headings::default(), None);
     for row in rows.take(ROWS) {
         match row {
             Err(row) => {
                 bad.get_or_insert(row);
             }
             Ok(row) if width(&row) == 0 => {}
-            Ok(row) => {
+            Ok(mut row) => {
+                headings.take(&row);
                 row.cells.iter().for_each(|cell| votes.count(cell));
                 *widths.entry(width(&row)).or_default() += 1;
                 if head.len() < HEAD + SAMPLE {
+                    // A row may consist of separators only, a quarter of a million of them.
+                    row.cells.truncate(limits.max_columns);
+                    row.cells.shrink_to_fit();
                     head.push(row);
                 }
             }
@@ -87,17 +92,30 @@ pub(super) fn of(
     if count < 2 {
         return Err(ReadError::NoTable);
     }
+    let mut columns: Vec<String> =
+        (0..count).map(|column| name(header.and_then(|at| head[at].cells.get(column)), column)).collect();
+    columns.extend(headings.is_needed.then(|| headings::COLUMN.to_owned()));
     Ok(Survey {
         header_line: header.map(|at| head[at].line),
         date_order: votes.order(),
-        columns: (0..count).map(|column| name(header.and_then(|at| head[at].cells.get(column)), column)).collect(),
-        sample: head
-            .iter()
-            .skip(header.map_or(0, |at| at + 1))
-            .take(SAMPLE)
-            .map(|row| (0..count).map(|column| row.cells.get(column).map(shown).unwrap_or_default()).collect())
-            .collect(),
+        columns,
+        sample: sample(&head, header, count, headings.is_needed),
     })
+}
+
+/// The first rows below the header, as texts; with the day above each if the table has such.
+fn sample(head: &[Record], header: Option<usize>, count: usize, has_days: bool) -> Vec<Vec<String>> {
+    let mut headings = Headings::default();
+    let mut sample = Vec::new();
+    for (at, row) in head.iter().enumerate() {
+        let is_heading = headings.take(row) && has_days;
+        if is_heading || header.is_some_and(|header| at <= header) || sample.len() == SAMPLE {
+            continue;
+        }
+        let cells = (0..count).map(|column| row.cells.get(column).map(shown).unwrap_or_default());
+        sample.push(cells.chain(has_days.then(|| shown(&headings.day()))).collect());
+    }
+    sample
 }
 
 /// Cells up to the last that holds something.

@@ -3,6 +3,7 @@
 //! Formulas are not calculated: the result that Excel has stored with them counts, and one without is told.
 
 mod cells;
+mod merged;
 mod strings;
 mod styles;
 mod workbook;
@@ -53,6 +54,8 @@ fn open(file: &File, sheet: Option<&str>, limits: &Limits) -> Result<SheetRows, 
     let path = workbook.path(sheet).ok_or_else(|| ReadError::NoSuchSheet(sheet.unwrap_or_default().to_owned()))?;
     let styles = styles::Styles::open(&mut container, workbook.counts_from_1904)?;
     let strings = strings::Strings::open(&mut container, limits)?;
-    let part = container.part(&path)?.ok_or_else(|| ReadError::Damaged(path.clone()))?;
-    Ok(SheetRows::new(Xml::new(part), strings, styles, limits))
+    let damaged = || ReadError::Damaged(path.clone());
+    let merged = merged::of(container.part(&path)?.ok_or_else(damaged)?)?;
+    let part = container.part(&path)?.ok_or_else(damaged)?;
+    Ok(SheetRows::new(Xml::new(part), strings, styles, merged, limits))
 }

@@ -77,7 +77,7 @@ fn phone(text: &str, is_labelled: bool) -> Option<usize> {
     let end = end.map_or(text.len(), |(place, _)| place);
     let mut number = trimmed(&text[..end]);
     // Letters right behind the last digits make them another word: `0170 1234567 2x PA`.
-    if text[number.len()..].starts_with(char::is_alphabetic) || is_count(number, &text[number.len()..]) {
+    if text[number.len()..].starts_with(char::is_alphanumeric) || is_count(number, &text[number.len()..]) {
         number = trimmed(number.trim_end_matches(|c: char| c.is_ascii_digit()));
     }
     let digits = number.chars().filter(char::is_ascii_digit).count();

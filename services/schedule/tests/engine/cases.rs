@@ -43,7 +43,12 @@ impl Case {
 
     /// The index as it would be loaded at `now`.
     pub fn index(&self, now: Timestamp) -> TownIndex {
-        TownIndex::of(self.town.clone(), now.to_zoned(self.town.zone.clone()).date(), 5, &self.busy)
+        self.index_of(now, 5)
+    }
+
+    /// The same with so many days, which others may look at.
+    pub fn index_of(&self, now: Timestamp, days: u16) -> TownIndex {
+        TownIndex::of(self.town.clone(), now.to_zoned(self.town.zone.clone()).date(), days, &self.busy)
     }
 }
 

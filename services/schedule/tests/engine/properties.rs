@@ -1,6 +1,7 @@
 //! What must hold for every town, day and question.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use proptest::prelude::*;
 use schedule::{Busy, Candidate, OwnPlace, Request};
 
@@ -16,7 +17,7 @@ impl Case {
     fn has_free(&self, now: Timestamp) -> bool {
         let (request, index) = (Request { now, ..self.request() }, self.index(now));
         let today = now.to_zoned(self.town.zone.clone()).date();
-        index.free_days(&request, today, jiff::civil::Date::MAX).iter().any(|it| it.free > 0)
+        index.free_days(&request, today, Date::MAX).iter().any(|it| it.free > 0)
     }
 }
 
@@ -110,6 +111,26 @@ proptest! {
             let later = case.now + SignedDuration::from_hours(hours);
             let is_before = told.is_none_or(|it| later < it);
             prop_assert!(!(is_before && case.has_free(later)), "{later} is free, told was {told:?}");
+        }
+    }
+
+    #[test]
+    fn days_that_only_others_may_look_at_change_no_answer(case in case()) {
+        use schedule::SuggestionKind::{AfterWorkOrSaturday, Afternoon, Earliest};
+        let (request, near, far) = (case.request(), case.index(case.now), case.index_of(case.now, 40));
+        let today = case.now.to_zoned(case.town.zone.clone()).date();
+        prop_assert_eq!(far.free_days(&request, today, Date::MAX), near.free_days(&request, today, Date::MAX));
+        for day in today.series(1.day()).take(12) {
+            prop_assert_eq!(far.day_times(&request, day), near.day_times(&request, day));
+        }
+        for kind in [Earliest, Afternoon, AfterWorkOrSaturday] {
+            prop_assert_eq!(far.suggestions(&request, kind), near.suggestions(&request, kind));
+        }
+        prop_assert_eq!(far.nearest(&request, case.now), near.nearest(&request, case.now));
+        prop_assert_eq!(far.nothing_free(&request).why, near.nothing_free(&request).why);
+        let further = Request { horizon_days: 40, ..request };
+        for start in far.nearest(&further, case.now) {
+            prop_assert_eq!(far.candidates(&request, start.start), near.candidates(&request, start.start));
         }
     }
 

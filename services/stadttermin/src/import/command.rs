@@ -17,6 +17,12 @@ pub struct ImportOptions {
     /// Reads the file as this profile says, made on the town's pages
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// This is another calendar, whatever it has in common with an earlier one
+    #[arg(long, conflicts_with = "replaces")]
+    pub another: bool,
+    /// This is the next edition of that list, though less than half of it is there again; the dry run names the lists
+    #[arg(long, value_name = "LIST")]
+    pub replaces: Option<String>,
     /// Makes appointments of the rows that are ready; without it nothing but the dry run is done
     #[arg(long)]
     pub apply: bool,

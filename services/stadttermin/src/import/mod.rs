@@ -7,6 +7,7 @@
 //! | 2 | some rows have errors; the others were applied if asked for |
 
 mod command;
+mod edition;
 mod report;
 
 use std::fs::File;
@@ -55,7 +56,11 @@ pub async fn run(
         report::problem(&checked, out)?;
         return Ok(ExitCode::from(UNREADABLE));
     }
+    edition::choose(options, &place, id).await?;
+    edition::say(&place, id, out).await?;
+    let checked = find(&place, id).await?;
     report::rows(&place, &checked, out).await?;
+    report::changes(&place, &checked, out).await?;
     report::numbers(&checked.numbers, out)?;
     if options.apply {
         apply(&place, &links()?, id, now).await?;
@@ -87,9 +92,10 @@ async fn begin(
     let id = Uuid::new_v4();
     let name = options.file.file_name().unwrap_or_default().to_string_lossy();
     let mut tx = place.db.tenant_tx(&place.tenant).await?;
+    batch::forget_broken_off(&mut tx, now).await?;
     batch::begin(&mut tx, id, &name, &OPERATOR, now).await?;
     match batch::finish_file(&mut tx, id, file.try_clone()?, now).await {
-        Ok(_) => {}
+        Ok(shape) => report::sheets(&shape, out)?,
         Err(FinishError::Database(error)) => return Err(error.into()),
         Err(FinishError::Read(error)) => {
             writeln!(out, "{name}: {error}")?;

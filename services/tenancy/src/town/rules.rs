@@ -30,8 +30,10 @@ pub struct Rules {
     pub bookings_per_email: u16,
     /// Shortest time between booking online and the appointment, in minutes.
     pub lead_minutes: u32,
-    /// How many days ahead can be booked.
+    /// How many days ahead citizens can book.
     pub horizon_days: u16,
+    /// How many days ahead staff are offered times; where citizens may look further, staff look as far as they.
+    pub staff_horizon_days: u16,
     /// How long a place is kept for a citizen who is typing, in minutes. WCAG 2.2.1 wants it extendable.
     pub hold_minutes: u16,
     /// How often that can be extended.
@@ -58,6 +60,7 @@ impl Default for Rules {
             bookings_per_email: 5,
             lead_minutes: 60,
             horizon_days: 42,
+            staff_horizon_days: 182,
             hold_minutes: 15,
             hold_extensions: 10,
             release_delay_minutes: 0,
@@ -66,5 +69,12 @@ impl Default for Rules {
             cancel_until_minutes: 0,
             retention_days: 14,
         }
+    }
+}
+
+impl Rules {
+    /// How many days ahead staff are offered times: never fewer than citizens.
+    pub fn staff_horizon(&self) -> u16 {
+        self.staff_horizon_days.max(self.horizon_days)
     }
 }

@@ -1,7 +1,5 @@
 //! The day: signing in, the timetable, the caller, the ill colleague, and what the record says in the end.
 
-use std::time::{Duration, Instant};
-
 use stadttermin::demo::staff::PASSWORD;
 
 use super::Morning;
@@ -82,9 +80,9 @@ impl Morning {
         clerk.expect("Eine E-Mail ging um 07:14 Uhr hinaus").await;
     }
 
-    /// The telephone rings: from the first letter to the code, five keys besides what is typed.
+    /// The telephone rings: from the first letter to the code, five keys besides what is typed. At half a second for
+    /// each that is less than half a minute; what the pages take, `bench day` measures.
     pub async fn somebody_calls(&mut self) {
-        let began = Instant::now();
         let clerk = &mut self.clerk;
         clerk.follow("Termin eintragen").await;
         clerk.expect_focus("#q").await;
@@ -105,7 +103,6 @@ impl Morning {
         clerk.expect("Gebucht für Ilse Brandt").await;
         clerk.expect_focus("Nächster Anruf").await;
         assert_eq!((clerk.presses - before.0, clerk.letters - before.1), (5, 27));
-        assert!(began.elapsed() < Duration::from_secs(30), "took {:?}", began.elapsed());
         let code = self.town.code_of("Ilse Brandt").await;
         assert!(clerk.read("#code").await.replace('-', "").ends_with(&code));
         clerk.look_twice("werne-verwaltung-08-anruf-fertig").await;

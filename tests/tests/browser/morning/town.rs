@@ -101,7 +101,7 @@ impl Town {
 
     /// Waits for a mail to this address whose subject says `words`.
     pub async fn mail(&self, address: &str, words: &str) -> Arc<StoredMail> {
-        for _ in 0..200 {
+        for _ in 0..600 {
             let mails = self.server.sink().mails();
             let found = mails.into_iter().find(|it| it.to.iter().any(|to| to == address) && it.subject.contains(words));
             if let Some(mail) = found {

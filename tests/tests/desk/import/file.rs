@@ -46,7 +46,8 @@ async fn the_same_file_once_more_changes_nothing() {
     again.says("Ein Termin ist schon übernommen und unverändert").says("Es gibt nichts zu übernehmen");
     let moved = LIST.replace("8:30", "8:50");
     let checked = office.checked(moved.replace("Erika Mustermann", "Erika Musterfrau")).await;
-    checked.says("Ein früher übernommener Termin steht nicht mehr in der Datei");
+    let checked = office.of_the_first(&checked).await;
+    checked.says("Ein früher übernommener Eintrag steht nicht mehr in der Datei");
     assert_eq!(office.appointments().await, 1);
     office.server.stop().await;
 }

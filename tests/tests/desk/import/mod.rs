@@ -1,5 +1,6 @@
 //! Appointments made before launch, brought along through the pages: a file step by step, and a list on paper.
 
+mod changes;
 mod file;
 mod paper;
 mod refused;
@@ -64,7 +65,7 @@ impl Office {
     /// Waits until no job works on the batch of this page any more.
     async fn wait(&self, page: &Answer) -> Answer {
         let path = path(page);
-        for _ in 0..150 {
+        for _ in 0..600 {
             let now = self.admin.get(&path).await;
             if now.all("[data-poll]").is_empty() {
                 return now;
@@ -81,6 +82,12 @@ impl Office {
         let check = self.send(&concerns, "main form", &[]).await;
         let running = self.send(&check, "main form", &[]).await;
         self.wait(&running).await
+    }
+
+    /// Says that the file of this dry run is the next edition of the first one offered.
+    async fn of_the_first(&self, checked: &Answer) -> Answer {
+        let first = checked.all("#fassung-1")[0].attr("value").expect("a list").to_owned();
+        self.send(checked, "form[action$=fassung]", &[("fassung", &first)]).await
     }
 
     async fn appointments(&self) -> i64 {

@@ -76,3 +76,48 @@ async fn nothing_that_was_typed_is_lost() {
     assert!(!struck.text().contains("Lea Berichtigt"), "{}", struck.text());
     office.server.stop().await;
 }
+
+#[tokio::test]
+async fn two_windows_at_one_row_lose_nothing_silently() {
+    let office = Office::open().await;
+    let empty = office.admin.get(&format!("{HOME}/papier")).await;
+    let first = [("tag", "3.12."), ("zeit", "8"), ("anliegen", "perso"), ("name", "Lea Beispiel")];
+    let kept = row(&office, &empty, &first).await;
+    let edit = kept.all("a.change")[0].attr("href").unwrap().strip_prefix("/termine").unwrap().to_owned();
+    let (one, two) = (office.admin.get(&edit).await, office.admin.get(&edit).await);
+    row(&office, &one, &[("telefon", "02389 71123")]).await.says("02389 71123");
+    row(&office, &one, &[("telefon", "02389 71123")]).await.says("Zeile 2");
+
+    let told = row(&office, &two, &[("notiz", "kommt mit Kind")]).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    told.says("hat inzwischen jemand anders geändert").says("Lea Beispiel, 02389 71123");
+    assert_eq!(told.value("notiz"), "kommt mit Kind", "what was typed stays");
+    office.admin.get(&edit).await.says("02389 71123");
+    let strike = row(&office, &two, &[("entfernen", "1")]).await;
+    assert_eq!(strike.status, StatusCode::CONFLICT, "nobody strikes out what they have not seen");
+    let replaced = row(&office, &told, &[]).await;
+    replaced.says("kommt mit Kind");
+    assert!(!replaced.text().contains("71123"), "who was told may replace it: {}", replaced.text());
+
+    let three = office.admin.get(&edit).await;
+    row(&office, &three, &[("entfernen", "1")]).await;
+    let gone = row(&office, &three, &[("name", "Lea Berichtigt")]).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT);
+    gone.says("hat inzwischen jemand anders gestrichen");
+    row(&office, &gone, &[]).await.says("Lea Berichtigt");
+    office.server.stop().await;
+}
+
+#[tokio::test]
+async fn two_windows_that_type_at_the_same_moment_keep_both_rows() {
+    let office = Office::open().await;
+    let empty = office.admin.get(&format!("{HOME}/papier")).await;
+    let typed = |name| [("tag", "3.12."), ("zeit", "8"), ("anliegen", "perso"), ("name", name)];
+    let (names, more) = ((typed("Lea Eins"), typed("Tim Zwei")), (typed("Ali Drei"), typed("Eva Vier")));
+    tokio::join!(row(&office, &empty, &names.0), row(&office, &empty, &names.1));
+    let list = row(&office, &empty, &names.0).await;
+    tokio::join!(row(&office, &list, &more.0), row(&office, &list, &more.1));
+    let all = office.admin.get(&super::path(&list)).await;
+    all.says("Lea Eins").says("Tim Zwei").says("Ali Drei").says("Eva Vier");
+    office.server.stop().await;
+}

@@ -23,7 +23,7 @@ fn outlook_with_windows_zone() {
         END:VALARM
         END:VEVENT",
     );
-    assert_eq!(rows, ["4: a|w2027-03-01 08:30|w2027-03-01 08:45||Müller, PA⏎und RP||||||true"]);
+    assert_eq!(rows, ["4: a|w2027-03-01 08:30|w2027-03-01 08:45||Müller, PA⏎und RP|||||true"]);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn google_in_utc_and_thunderbird() {
     );
     assert_eq!(
         rows,
-        ["4: g|w2027-07-01 08:30|w2027-07-01 08:50|||||Meier; Eva|eva@example.org|||true", "14: t|w2027-07-01 08:30"]
+        ["4: g|w2027-07-01 08:30|w2027-07-01 08:50|||||Meier, Eva <eva@example.org>|||true", "14: t|w2027-07-01 08:30"]
     );
 }
 
@@ -99,21 +99,68 @@ fn rules_of_months_and_years() {
         let event = format!("BEGIN:VEVENT\nUID:r\nDTSTART:20270101T080000\nRRULE:{rule}\nEND:VEVENT");
         rows(&event).iter().map(|row| row.split(['w', ' ']).nth(3).unwrap_or(row).to_owned()).collect()
     };
-    assert_eq!(starts("FREQ=MONTHLY;BYDAY=2TU;COUNT=3"), ["2027-01-12", "2027-02-09", "2027-03-09"]);
-    assert_eq!(starts("FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270301"), ["2027-01-29", "2027-02-26"]);
-    assert_eq!(starts("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3"), ["2027-01-31", "2027-03-31", "2027-05-31"]);
+    let first = "2027-01-01";
+    assert_eq!(starts("FREQ=MONTHLY;BYDAY=2TU;COUNT=2"), [first, "2027-01-12", "2027-02-09"], "the beginning counts");
+    assert_eq!(starts("FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20270301"), [first, "2027-01-29", "2027-02-26"]);
+    assert_eq!(starts("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3"), [first, "2027-01-31", "2027-03-31", "2027-05-31"]);
     assert_eq!(
         starts("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2"),
-        ["2027-01-29", "2027-02-26"],
+        [first, "2027-01-29", "2027-02-26"],
         "the last working day"
     );
     assert_eq!(starts("FREQ=DAILY;INTERVAL=10;COUNT=3"), ["2027-01-01", "2027-01-11", "2027-01-21"]);
     assert_eq!(starts("FREQ=YEARLY;COUNT=5"), ["2027-01-01"], "only within the window");
     assert_eq!(starts("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR;COUNT=3"), ["2027-01-01", "2027-01-11", "2027-01-15"]);
-    assert_eq!(
-        rows("BEGIN:VEVENT\nDTSTART:20270101T080000\nRRULE:FREQ=HOURLY\nEND:VEVENT"),
-        ["6.0 unknown_series FREQ=HOURLY"]
+    assert_eq!(starts("FREQ=YEARLY;BYYEARDAY=1,-365;COUNT=2"), [first], "the second is beyond the window");
+    assert_eq!(starts("FREQ=YEARLY;BYWEEKNO=2;BYDAY=MO"), [first, "2027-01-11"]);
+    assert_eq!(starts("FREQ=HOURLY;BYDAY=FR;BYHOUR=8;COUNT=2"), [first, "2027-01-08"]);
+    let of = |rule: &str| rows(&format!("BEGIN:VEVENT\nDTSTART:20270101T080000\n{rule}\nEND:VEVENT"));
+    assert_eq!(of("RRULE:FREQ=SECONDLY"), ["6.0 unknown_series FREQ=SECONDLY"]);
+    let hourly = "FREQ=HOURLY;BYMINUTE=0,10,20,30,40,50";
+    assert_eq!(of(&format!("RRULE:{hourly}")), [format!("6.0 endless_series {hourly}")]);
+    assert_eq!(of("RRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY"), ["7.0 unknown_series EXRULE: FREQ=WEEKLY"]);
+    assert_eq!(of("RRULE:FREQ=DAILY\nRRULE:FREQ=WEEKLY"), ["7.0 unknown_series RRULE: FREQ=WEEKLY"]);
+    let following = of("RECURRENCE-ID;RANGE=THISANDFUTURE:20270101T080000");
+    assert_eq!(following, ["6.0 unknown_series RECURRENCE-ID: 20270101T080000"]);
+}
+
+#[test]
+fn times_of_day_within_a_series() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:h
+        DTSTART;TZID=Europe/Berlin:20270326T090000
+        DURATION:PT15M
+        RRULE:FREQ=DAILY;BYHOUR=9,14;BYMINUTE=0,30;BYDAY=MO,FR;COUNT=6
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:w
+        DTSTART;VALUE=DATE:20270301
+        RRULE:FREQ=WEEKLY;BYHOUR=9,14;COUNT=2
+        END:VEVENT",
     );
+    let starts: Vec<&str> = rows.iter().map(|row| row.split(['|', ' ']).nth(4).unwrap_or_default()).collect();
+    assert_eq!(starts[..6], ["09:00", "09:30", "14:00", "14:30", "09:00", "09:30"], "summer time in between: {rows:?}");
+    assert_eq!(rows.len(), 8, "times mean nothing in a series of whole days: {rows:?}");
+}
+
+#[test]
+fn an_event_within_another_loses_neither_silently() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:a
+        DTSTART:20270301T080000
+        SUMMARY:Ohne Ende
+        BEGIN:VEVENT
+        UID:b
+        DTSTART:20270301T090000
+        END:VEVENT
+        begin:vevent
+        UID:c
+        DTSTART:20270301T100000
+        end:vevent",
+    );
+    assert_eq!(rows, ["4.0 unfinished Ohne Ende", "8: b|w2027-03-01 09:00", "12: c|w2027-03-01 10:00"]);
 }
 
 #[test]

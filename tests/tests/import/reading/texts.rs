@@ -136,7 +136,7 @@ fn somebody_says_another_separator() {
 #[test]
 fn our_own_format() {
     let report = report_within(
-        b"{\"id\":\"7\",\"start\":\"2027-03-01T07:30:00Z\",\"minutes\":15,\"name\":\"Meier\"}\n\
+        b"{\"id\":9007199254740993,\"start\":\"2027-03-01T07:30:00Z\",\"minutes\":15,\"name\":\"Meier\"}\n\
           {\"date\":\"2027-03-02\",\"time\":\"08:30\",\"all_day\":true}\n\
           {\"date\":\n{\"wann\":1}\n{\"name\":[]}\n",
         &limits(),
@@ -145,7 +145,7 @@ fn our_own_format() {
     assert_eq!(
         rows,
         [
-            "1: 7|||w2027-03-01 08:30||||n15|Meier||||||||||",
+            "1: 9007199254740993|||w2027-03-01 08:30||||n15|Meier||||||||||",
             "2: |d2027-03-02|t08:30||||||||||||||true||",
             "3.8 not_json EOF while parsing a value at line 1 column 8",
             "4.0 unknown_key wann",

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use booking::Planned;
-use booking::desk::{self, BookError, By, StaffBooking};
+use booking::desk::{self, BookError, By, NewAppointment, StaffBooking};
 use identity::{Right, Staff};
 use jiff::Timestamp;
 use schedule::{Candidate, Channel};
@@ -14,12 +14,12 @@ use super::form::{Person, Typed};
 use super::show::{Said, page};
 use super::times::Asked;
 use super::{HOME, overbooking};
-use crate::citizen::{Problem, today};
+use crate::citizen::Problem;
 use crate::extract::{Form, Site};
 use crate::staff::{Book, May};
 use crate::{AppState, WebError};
 
-/// Where it is to be put.
+/// Where an appointment is to be put.
 struct Place {
     start: Timestamp,
     candidates: Vec<Candidate>,
@@ -37,123 +37,143 @@ pub(super) async fn book(
     let typed = Typed::read(&site, &staff, &fields);
     let refused =
         |said: Said| Ok(page(&site, &staff, &typed, said).status(StatusCode::UNPROCESSABLE_ENTITY).into_response());
-    let intake = desk::intake(&site.town.catalog, &site.town.town.rules, &typed.selection, today(&site));
-    let (intake, person) = match (intake, typed.person(&site)) {
-        (Some(intake), Ok(person)) => (intake, person),
+    let (planned, person) = match (typed.intake(&site), typed.person(&site)) {
+        (Some(intake), Ok(person)) => (intake.planned, person),
         (intake, person) => {
             let nothing = intake.is_none().then(|| problem(&site, "q", "nothing_chosen"));
             let problems = nothing.into_iter().chain(person.err().unwrap_or_default()).collect();
             return refused(Said { problems, ..Said::default() });
         }
     };
-    let place = match place(&site, &staff, &app, &typed, &intake.planned).await? {
-        Ok(place) => place,
-        Err(said) => return refused(said),
+    let done = |booking: Uuid| Ok(site.redirect(&format!("{HOME}/fertig/{booking}")));
+    let places = match places(&site, &staff, &app, &typed, &planned).await? {
+        Ok(places) => places,
+        // A form that was sent before finds its own place taken: it leads to its booking.
+        Err(said) => return made_before(&site, &app, &typed).await?.map_or_else(|| refused(said), done),
     };
-    match write(&site, &staff, &app, &typed, &intake.planned, &person, &place).await? {
-        Some(booking) => Ok(site.redirect(&format!("{HOME}/fertig/{booking}"))),
-        None => refused(Said { problems: vec![problem(&site, "zeiten", "just_taken")], ..Said::default() }),
+    match write(&site, &staff, &app, &typed, (&planned, &places), &person).await? {
+        Ok(booking) => done(booking),
+        Err(said) => refused(said),
     }
 }
 
-/// Where the form wants it. A time of one's own that is not free needs the right to overbook, and a press on the button
-/// under the conflict's name.
-async fn place(
+/// Where the form wants each appointment.
+async fn places(
+    site: &Site,
+    staff: &Staff,
+    app: &AppState,
+    typed: &Typed,
+    planned: &[Planned],
+) -> Result<Result<Vec<Place>, Said>, WebError> {
+    match planned {
+        _ if typed.clock.is_empty() => Ok(free_places(site, typed, planned)),
+        [only] => Ok(own_place(site, staff, app, typed, only).await?.map(|it| vec![it])),
+        _ => Ok(Err(wrong(site, "um", "own_time_of_several"))),
+    }
+}
+
+/// The times that are ticked, if they are free.
+fn free_places(site: &Site, typed: &Typed, planned: &[Planned]) -> Result<Vec<Place>, Said> {
+    let place = |(appointment, position)| {
+        let slot = typed.slot(position).ok_or_else(|| wrong(site, "zeiten", "no_time"))?;
+        let asked = Asked { site, planned: appointment, location: None, before: &[] };
+        let request = asked.request(Some(slot.location), Channel::Staff);
+        let candidates = site.town.index.candidates(&request, slot.start);
+        if candidates.is_empty() {
+            return Err(just_taken(site, planned));
+        }
+        Ok(Place { start: slot.start, candidates, over: Vec::new() })
+    };
+    planned.iter().zip(1..).map(place).collect()
+}
+
+/// A time of one's own. One that is not free needs the right to overbook, and a press on the button under the conflict's
+/// name.
+async fn own_place(
     site: &Site,
     staff: &Staff,
     app: &AppState,
     typed: &Typed,
     planned: &Planned,
 ) -> Result<Result<Place, Said>, WebError> {
-    let asked = Asked { site, planned, location: typed.location };
-    let wrong = |field, key| Ok(Err(Said { problems: vec![problem(site, field, key)], ..Said::default() }));
-    let (start, location) = if typed.clock.is_empty() {
-        let Some(slot) = &typed.slot else { return wrong("zeiten", "no_time") };
-        (slot.start, Some(slot.location))
-    } else {
-        let Some(start) = asked.own_time(typed) else { return wrong("um", "bad_clock") };
-        (start, typed.location)
-    };
-    let candidates = site.town.index.candidates(&asked.request(location, Channel::Staff), start);
+    let asked = Asked { site, planned, location: typed.location, before: &[] };
+    let Some(start) = asked.own_time(typed) else { return Ok(Err(wrong(site, "um", "bad_clock"))) };
+    let candidates = site.town.index.candidates(&asked.request(typed.location, Channel::Staff), start);
     if !candidates.is_empty() {
         return Ok(Ok(Place { start, candidates, over: Vec::new() }));
     }
-    if typed.clock.is_empty() {
-        // Sent twice, the place is taken by this very booking: let the database say so.
-        let serving = site.town.offices.counters.iter().filter(|it| it.serves(&planned.concern_ids));
-        let candidates: Vec<Candidate> = serving
-            .filter(|it| Some(it.location) == location)
-            .map(|it| Candidate { counter: it.id, location: it.location })
-            .collect();
-        return already(site, app, typed, Place { start, candidates, over: Vec::new() }).await;
-    }
     if !staff.may(Right::Overbook) {
-        return wrong("um", "not_free");
+        return Ok(Err(wrong(site, "um", "not_free")));
     }
     let mut tx = site.tx(app).await?;
-    let choices = overbooking::options(site, &mut tx, planned, location, start).await?;
+    let choices = overbooking::options(site, &mut tx, planned, typed.location, start).await?;
     tx.rollback().await?;
     if let Some(chosen) = choices.iter().find(|it| Some(&it.token) == typed.accepted.as_ref()) {
         return Ok(Ok(Place { start, candidates: vec![chosen.candidate], over: chosen.over.clone() }));
     }
     let key = if typed.accepted.is_some() { "conflict_changed" } else { "conflict" };
-    let problems = vec![problem(site, "konflikt", key)];
     let overbooking = choices.into_iter().map(|it| it.view).collect();
-    already(site, app, typed, Place { start, candidates: Vec::new(), over: Vec::new() })
-        .await
-        .map(|found| found.map_err(|_| Said { problems, overbooking, ..Said::default() }))
+    Ok(Err(Said { overbooking, ..wrong(site, "konflikt", key) }))
 }
 
-/// A form that was sent before and has booked is let through: it leads to its booking. Any other is refused.
-async fn already(site: &Site, app: &AppState, typed: &Typed, place: Place) -> Result<Result<Place, Said>, WebError> {
+/// The booking that this very form has made before.
+async fn made_before(site: &Site, app: &AppState, typed: &Typed) -> Result<Option<Uuid>, WebError> {
     let key = app.links.key_of_attempt(&site.town.tenant.slug, typed.attempt);
     let mut tx = site.tx(app).await?;
-    let is_booked = booking::find(&mut tx, key.id).await?.is_some();
+    let found = booking::find(&mut tx, key.id).await?;
     tx.rollback().await?;
-    let problems = vec![problem(site, "zeiten", "just_taken")];
-    Ok(if is_booked { Ok(place) } else { Err(Said { problems, ..Said::default() }) })
+    Ok(found.map(|_| key.id))
 }
 
-/// The booking's id; `None` if somebody was quicker.
+/// The booking's id, or what to say if somebody was quicker.
 async fn write(
     site: &Site,
     staff: &Staff,
     app: &AppState,
     typed: &Typed,
-    planned: &Planned,
+    (planned, places): (&[Planned], &[Place]),
     person: &Person,
-    place: &Place,
-) -> Result<Option<Uuid>, WebError> {
+) -> Result<Result<Uuid, Said>, WebError> {
     let key = app.links.key_of_attempt(&site.town.tenant.slug, typed.attempt);
+    let appointments: Vec<NewAppointment> = planned
+        .iter()
+        .zip(places)
+        .map(|(planned, Place { start, candidates, over })| NewAppointment { planned, start: *start, candidates, over })
+        .collect();
     let wish = StaffBooking {
         key: &key,
         name: &person.name,
         email: person.email.as_ref(),
         phone: person.phone.as_ref(),
         language: &typed.language,
-        planned,
+        mode: typed.mode,
         selection: &typed.selection,
-        start: place.start,
-        candidates: &place.candidates,
-        over: &place.over,
+        appointments: &appointments,
         note: &typed.note,
     };
     let by = By { staff_id: staff.id, name: &staff.name };
     let mut tx = site.tx(app).await?;
-    let written = desk::book(&mut tx, &wish, &by, &site.town.town.rules, site.now).await;
-    match written {
+    let refused = match desk::book(&mut tx, &wish, &by, &site.town.town.rules, site.now).await {
         Ok(booked) => {
             tx.commit().await?;
             app.towns.touched(&site.town.tenant);
-            Ok(Some(booked.booking_id))
+            return Ok(Ok(booked.booking_id));
         }
-        Err(BookError::JustTaken) => {
-            tx.rollback().await?;
-            app.towns.touched(&site.town.tenant);
-            Ok(None)
-        }
-        Err(BookError::Database(error)) => Err(error.into()),
-    }
+        Err(BookError::Database(error)) => return Err(error.into()),
+        Err(BookError::JustTaken) => just_taken(site, planned),
+        Err(BookError::OverlapsOwn) => wrong(site, "zeiten", "overlaps"),
+    };
+    tx.rollback().await?;
+    app.towns.touched(&site.town.tenant);
+    Ok(Err(refused))
+}
+
+fn just_taken(site: &Site, planned: &[Planned]) -> Said {
+    wrong(site, "zeiten", if planned.len() > 1 { "one_just_taken" } else { "just_taken" })
+}
+
+fn wrong(site: &Site, field: &'static str, key: &str) -> Said {
+    Said { problems: vec![problem(site, field, key)], ..Said::default() }
 }
 
 fn problem(site: &Site, field: &'static str, key: &str) -> Problem {

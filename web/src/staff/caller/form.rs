@@ -1,17 +1,23 @@
 //! What stands in the form: read as it is, kept in every answer.
 
-use booking::{EmailAddress, PersonName, PhoneNumber};
+use std::borrow::Cow;
+
+use booking::desk::{self, Intake};
+use booking::{EmailAddress, Mode, PersonName, PhoneNumber};
 use catalog::{Choice, Selection, search};
 use identity::Staff;
 use minijinja::{Value, context};
 use schedule::LocationId;
 use uuid::Uuid;
 
-use crate::citizen::{Chosen, Problem, Slot, email_problem, name_problem, phone_problem};
+use crate::citizen::{Chosen, Problem, Slot, email_problem, name_problem, phone_problem, today};
 use crate::extract::{Fields, Site};
 
 /// Longest note, in characters, as the table holds it.
 const MOST_NOTE: usize = 2000;
+
+/// How forms say: all concerns in one appointment.
+const JOINT: &str = "gemeinsam";
 
 /// The form as it was sent.
 pub(super) struct Typed {
@@ -27,8 +33,10 @@ pub(super) struct Typed {
     pub day: String,
     /// A time of one's own, as typed.
     pub clock: String,
-    /// The time that is ticked.
-    pub slot: Option<Slot>,
+    /// One appointment for all concerns, or one each.
+    pub mode: Mode,
+    /// The time that is ticked for each appointment.
+    slots: Vec<Option<Slot>>,
     pub name: String,
     pub phone: String,
     pub email: String,
@@ -57,14 +65,18 @@ impl Typed {
             None => offices.counters.iter().find(|it| Some(it.id) == staff.counter).map(|it| it.location),
         };
         let language = Some(field("mailsprache")).filter(|it| site.town.languages.contains(it));
+        let chosen = Chosen::read(fields, &site.town.town.rules);
+        let slot = |position| fields.get(&time_field(position)).and_then(|it| Slot::parse(offices, it));
         let mut typed = Self {
             word: field("q"),
-            selection: Chosen::read(fields, &site.town.town.rules).selection,
+            // Staff may put into one appointment what the town's page keeps apart.
+            mode: if fields.get("art") == Some(JOINT) { Mode::Combined } else { chosen.mode },
+            slots: (1..=chosen.selection.len()).map(slot).collect(),
+            selection: chosen.selection,
             looked_for: String::new(),
             location,
             day: field("tag"),
             clock: field("um"),
-            slot: fields.get("zeit").and_then(|it| Slot::parse(offices, it)),
             name: field("name"),
             phone: field("tel"),
             email: field("mail"),
@@ -89,6 +101,16 @@ impl Typed {
             self.selection.push(Choice { concern: best.key.clone(), quantity: 1 });
         }
         self.looked_for = std::mem::take(&mut self.word);
+    }
+
+    /// What is chosen as appointments; `None`: nothing is.
+    pub fn intake(&self, site: &Site) -> Option<Intake> {
+        desk::intake(&site.town.catalog, &site.town.town.rules, &self.selection, self.mode, today(site))
+    }
+
+    /// The time that is ticked for the appointment at `position`, from 1 on.
+    pub fn slot(&self, position: usize) -> Option<&Slot> {
+        self.slots.get(position.checked_sub(1)?)?.as_ref()
     }
 
     /// Who comes. A name is needed; telephone and mail are not.
@@ -123,4 +145,9 @@ impl Typed {
             attempt => self.attempt.to_string(),
         }
     }
+}
+
+/// The field of the ticked time of the appointment at `position`, from 1 on.
+pub(super) fn time_field(position: usize) -> Cow<'static, str> {
+    if position <= 1 { "zeit".into() } else { format!("zeit-{position}").into() }
 }

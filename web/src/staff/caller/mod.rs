@@ -10,6 +10,7 @@
 //! What is typed goes by POST only: names and numbers stand in no address and in no log. Every answer holds all that was
 //! typed, and the number of the attempt: a form sent twice books once.
 
+mod appointments;
 mod booking;
 mod concerns;
 mod done;

@@ -11,11 +11,16 @@ use crate::WebError;
 use crate::citizen::today;
 use crate::extract::Site;
 
-/// What is special about the choice and about its time.
-pub(super) fn notes(site: &Site, intake: &Intake, start: Option<Timestamp>) -> Vec<String> {
-    let mut notes: Vec<String> = intake.exceeds.iter().map(|it| of_choice(site, it)).collect();
-    notes.extend(start.and_then(|it| of_time(site, it)));
-    notes
+/// What is special about the choice and about its times; nothing twice.
+pub(super) fn notes(site: &Site, intake: &Intake, starts: &[Timestamp]) -> Vec<String> {
+    let of_choice = intake.exceeds.iter().map(|it| of_choice(site, it));
+    let all = of_choice.chain(starts.iter().filter_map(|it| of_time(site, *it)));
+    all.fold(Vec::new(), |mut notes, note| {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+        notes
+    })
 }
 
 /// That there are more appointments under this address than a citizen could have booked.
@@ -47,6 +52,7 @@ fn of_choice(site: &Site, problem: &SelectionProblem) -> String {
         }
         SelectionProblem::Alone { concern } => t(site, "alone", &[("name", name(concern))]),
         SelectionProblem::TooLong { max, .. } => t(site, "too_long", &[("max", minutes(*max))]),
+        SelectionProblem::TooMany { max, .. } => t(site, "too_many", &[("max", max.to_string().into())]),
         _ => t(site, "separate", &[]),
     }
 }

@@ -1,15 +1,17 @@
 //! The page: empty, with other times, or with what stands in the way.
 
 use axum::extract::State;
-use booking::desk;
+use booking::Mode;
+use booking::desk::Intake;
 use identity::{Right, Staff};
+use jiff::Timestamp;
 use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use super::form::Typed;
-use super::times::{Asked, Times};
-use super::{HOME, concerns, notes};
-use crate::citizen::{Problem, today};
+use super::times::Asked;
+use super::{HOME, appointments, concerns, notes};
+use crate::citizen::{Problem, mode_name};
 use crate::extract::{Form, Site};
 use crate::staff::{self, Book, May};
 use crate::{AppState, Page, WebError};
@@ -41,7 +43,8 @@ pub(super) async fn look(
     let mut said = Said::default();
     if typed.email.contains('@') {
         let mut tx = site.tx(&app).await?;
-        said.notes.extend(notes::of_email(&site, &mut tx, &typed.email, 1).await?);
+        let further = typed.intake(&site).map_or(1, |it| it.planned.len());
+        said.notes.extend(notes::of_email(&site, &mut tx, &typed.email, further).await?);
         tx.rollback().await?;
     }
     Ok(page(&site, &staff, &typed, said))
@@ -49,15 +52,18 @@ pub(super) async fn look(
 
 /// The page with all that was typed.
 pub(super) fn page(site: &Site, staff: &Staff, typed: &Typed, said: Said) -> Page {
-    let intake = desk::intake(&site.town.catalog, &site.town.town.rules, &typed.selection, today(site));
-    let mut times = Times::default();
+    let intake = typed.intake(site);
+    let mut groups = Vec::new();
     let mut notes = said.notes;
     if let Some(intake) = &intake {
-        let asked = Asked { site, planned: &intake.planned, location: typed.location };
-        times = asked.times(typed);
-        let own_time = if typed.clock.is_empty() { None } else { asked.own_time(typed) };
-        let start = own_time.or(times.ticked.as_ref().map(|it| it.start));
-        notes.splice(0..0, notes::notes(site, intake, start));
+        let times = appointments::times(site, typed, &intake.planned);
+        let mut starts: Vec<Timestamp> = times.iter().filter_map(|it| Some(it.ticked.as_ref()?.start)).collect();
+        if let ([planned], false) = (intake.planned.as_slice(), typed.clock.is_empty()) {
+            let asked = Asked { site, planned, location: typed.location, before: &[] };
+            starts = asked.own_time(typed).map_or(starts, |it| vec![it]);
+        }
+        notes.splice(0..0, notes::notes(site, intake, &starts));
+        groups = appointments::views(site, &intake.planned, times);
     }
     let places: Vec<Value> = site
         .town
@@ -76,12 +82,12 @@ pub(super) fn page(site: &Site, staff: &Staff, typed: &Typed, said: Said) -> Pag
         chosen => concerns::chosen(site, typed),
         hits => concerns::hits(site, typed),
         looked_for => typed.looked_for.as_str(),
-        minutes => intake.as_ref().map(|it| it.planned.minutes),
-        fee_cents => intake.as_ref().map(|it| it.planned.fee_cents),
-        fee_depends => intake.as_ref().is_some_and(|it| it.planned.items.iter().any(|item| item.fee_depends)),
+        modes => modes(site, typed, intake.as_ref()),
+        minutes => intake.as_ref().map(Intake::minutes),
+        fee_cents => intake.as_ref().map(Intake::fee_cents),
+        fee_depends => intake.iter().flat_map(|it| &it.planned).flat_map(|it| &it.items).any(|item| item.fee_depends),
         places,
-        days => times.days,
-        nothing => times.nothing,
+        groups,
         notes,
         overbooking => said.overbooking,
         may_overbook => staff.may(Right::Overbook),
@@ -91,4 +97,18 @@ pub(super) fn page(site: &Site, staff: &Staff, typed: &Typed, said: Said) -> Pag
         here => site.url(HOME),
     };
     staff::page(staff, "new", "staff/caller.html", values)
+}
+
+/// Joint or one each, where the town does one each and there are several concerns; what its own page proposes first.
+fn modes(site: &Site, typed: &Typed, intake: Option<&Intake>) -> Vec<Value> {
+    let concerns: usize = intake.iter().flat_map(|it| &it.planned).map(|it| it.items.len()).sum();
+    let rules = &site.town.town.rules;
+    if concerns < 2 || !rules.separate {
+        return Vec::new();
+    }
+    let modes = match rules.combined {
+        true => [Mode::Combined, Mode::Separate],
+        false => [Mode::Separate, Mode::Combined],
+    };
+    modes.map(|mode| context! { value => mode_name(mode), chosen => mode == typed.mode }).to_vec()
 }

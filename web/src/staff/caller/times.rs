@@ -8,7 +8,7 @@ use schedule::{Channel, Closed, LocationId, Request, Start};
 
 use super::form::Typed;
 use super::wished_day::{self, WishedDay};
-use crate::citizen::{Slot, today};
+use crate::citizen::{Slot, Span, today};
 use crate::extract::Site;
 
 /// As many days are shown at once if none is named.
@@ -21,6 +21,8 @@ pub(super) struct Asked<'a> {
     pub site: &'a Site,
     pub planned: &'a Planned,
     pub location: Option<LocationId>,
+    /// The caller's appointments that come before it in the form: it overlaps none of them, and best follows the last.
+    pub before: &'a [Span],
 }
 
 /// What the page shows of free times.
@@ -45,50 +47,78 @@ impl<'a> Asked<'a> {
             channel,
             now: self.site.now,
             lead_minutes: 0,
-            horizon_days: rules.horizon_days,
+            horizon_days: rules.staff_horizon(),
             own: None,
         }
     }
 
-    /// The times to show for `typed`.
-    pub fn times(&self, typed: &Typed) -> Times {
+    /// The times to show for `typed`, `wanted` ticked if it is among them.
+    pub fn times(&self, typed: &Typed, wanted: Option<&Slot>) -> Times {
         if self.site.town.offices.serving(&self.planned.concern_ids).next().is_none() {
-            return Times { nothing: Some(self.t("not_served", &[])), ..Times::default() };
+            return Times { nothing: Some(self.t(self.not_served(), &[])), ..Times::default() };
         }
         let today = today(self.site);
-        let last = today.saturating_add(i64::from(self.site.town.town.rules.horizon_days).days());
+        let last = today.saturating_add(i64::from(self.site.town.town.rules.staff_horizon()).days());
+        let after = self.before.last().map(|it| it.1);
+        let from = |day: Date| after.map_or(day, |it| day.max(it.to_zoned(self.site.zone().clone()).date()));
+        let show = |days, nothing: &dyn Fn() -> String| self.show(typed, wanted, days, nothing);
         match wished_day::read(&typed.day, today) {
             None => Times { nothing: Some(self.t("bad_day", &[])), ..Times::default() },
-            Some(WishedDay::Any) => {
-                self.show(typed, self.starts(today, last, MOST_OF_DAY), || self.t("nothing_free", &[]))
+            Some(WishedDay::Any) => show(self.starts((from(today), last), after), &|| self.t("nothing_free", &[])),
+            Some(WishedDay::Between(first, last)) => {
+                show(self.starts((from(first), last), after), &|| self.t("nothing_in_week", &[]))
             }
-            Some(WishedDay::Between(from, until)) => {
-                self.show(typed, self.starts(from, until, MOST_OF_DAY), || self.t("nothing_in_week", &[]))
-            }
-            Some(WishedDay::On(day)) => self.show(typed, self.starts(day, day, usize::MAX), || self.why(day)),
+            Some(WishedDay::On(day)) => show(vec![(day, self.possible(day).collect())], &|| self.why(day)),
         }
     }
 
-    /// Free starts of the first days that have some.
-    fn starts(&self, from: Date, until: Date, most: usize) -> Vec<(Date, Vec<Start>)> {
+    /// Free starts of the first days that have some, from `after` on.
+    fn starts(&self, (first, last): (Date, Date), after: Option<Timestamp>) -> Vec<(Date, Vec<Start>)> {
         let request = self.request(self.location, Channel::Staff);
-        let days = self.site.town.index.free_days(&request, from, until);
-        let times = |day| (day, self.site.town.index.day_times(&request, day).into_iter().take(most).collect());
-        days.into_iter().filter(|it| it.free > 0).take(MOST_DAYS).map(|it| times(it.day)).collect()
+        let days = self.site.town.index.free_days(&request, first, last).into_iter().filter(|it| it.free > 0);
+        let is_after = |start: &Start| after.is_none_or(|it| it <= start.start);
+        let times = |day: Date| (day, self.possible(day).filter(is_after).take(MOST_OF_DAY).collect());
+        let days = days.map(|it| times(it.day)).filter(|(_, starts): &(Date, Vec<Start>)| !starts.is_empty());
+        // What follows another appointment is wanted on its day, hardly ever on a later one.
+        days.take(if after.is_some() { 1 } else { MOST_DAYS }).collect()
     }
 
-    fn show(&self, typed: &Typed, days: Vec<(Date, Vec<Start>)>, nothing: impl Fn() -> String) -> Times {
+    /// Free starts of a day that leave the caller's other appointments alone.
+    fn possible(&self, day: Date) -> impl Iterator<Item = Start> {
+        let minutes = i64::from(self.planned.minutes).minutes();
+        let starts = self.site.town.index.day_times(&self.request(self.location, Channel::Staff), day);
+        starts.into_iter().filter(move |it| {
+            let end = it.start.checked_add(minutes).unwrap_or(Timestamp::MAX);
+            self.before.iter().all(|(from, until)| end <= *from || *until <= it.start)
+        })
+    }
+
+    fn show(
+        &self,
+        typed: &Typed,
+        wanted: Option<&Slot>,
+        days: Vec<(Date, Vec<Start>)>,
+        nothing: &dyn Fn() -> String,
+    ) -> Times {
         let all = || days.iter().flat_map(|(_, starts)| starts);
-        let is_wanted = |it: &&Start| {
-            typed.slot.as_ref().is_some_and(|slot| slot.start == it.start && slot.location == it.location)
-        };
-        let Some(ticked) = all().find(is_wanted).or_else(|| all().next()).copied() else {
+        let is_wanted = |it: &&Start| wanted.is_some_and(|slot| slot.start == it.start && slot.location == it.location);
+        let follows = |it: &&Start| self.before.last().is_none_or(|(_, until)| *until <= it.start);
+        let Some(ticked) = all().find(is_wanted).or_else(|| all().find(follows)).or_else(|| all().next()).copied()
+        else {
             return Times { nothing: Some(nothing()), ..Times::default() };
         };
         let ticked = Slot::new(&self.site.town.offices, ticked.start, ticked.location);
         let days =
             days.iter().map(|(day, starts)| self.day(*day, starts, ticked.as_ref(), !typed.clock.is_empty())).collect();
         Times { days, ticked, nothing: None }
+    }
+
+    fn not_served(&self) -> &'static str {
+        match self.planned.items.len() {
+            1 => "not_served_at_all",
+            _ if self.site.town.town.rules.separate => "not_served_jointly",
+            _ => "not_served",
+        }
     }
 
     fn day(&self, day: Date, starts: &[Start], ticked: Option<&Slot>, has_own: bool) -> Value {

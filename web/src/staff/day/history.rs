@@ -11,7 +11,7 @@ use super::place::{clock, day_of};
 use crate::extract::Site;
 
 /// What we have words for; everything else “was changed”.
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "made",
     "arrived",
     "called",
@@ -28,6 +28,7 @@ const KNOWN: [&str; 17] = [
     "parked",
     "sent",
     "imported",
+    "booked_again",
     "looked_at",
 ];
 

@@ -9,7 +9,7 @@ use minijinja::context;
 use uuid::Uuid;
 
 use super::step::{Step, batch_at};
-use super::{HOME, choices, list, numbers, report, rows, step, words};
+use super::{HOME, choices, edition, list, missing, numbers, rows, step, words};
 use crate::extract::{Form, Segment, Site};
 use crate::staff::{self, Import, May};
 use crate::{AppState, Page, WebError};
@@ -62,16 +62,15 @@ pub(super) async fn page(
     refused: Option<&'static str>,
 ) -> Result<Page, WebError> {
     let is_checked = batch.state == BatchState::Checked;
-    let rows =
-        if is_checked { Some(rows::page(site, app, batch, &Step::Check.path(batch.id), false).await?) } else { None };
-    let mut tx = site.tx(app).await?;
-    let gone = if is_checked { batch::gone(&mut tx, batch.id).await? } else { Vec::new() };
-    tx.rollback().await?;
+    let rows = if is_checked { Some(rows::page(site, app, batch, &Step::Check.path(batch.id)).await?) } else { None };
+    let edition = if is_checked && batch.problem.is_none() { edition::view(site, app, batch).await? } else { None };
+    let missing = if is_checked { Some(missing::view(site, app, batch, Step::Check).await?) } else { None };
     let counted = &batch.numbers;
     let values = context! {
         steps => step::line(site, batch, Step::Check),
         name => list::name(site, batch),
         address => site.url(&Step::Check.path(batch.id)),
+        errors => format!("{}?stand=error#zeilen", site.url(&Step::Check.path(batch.id))),
         apply => site.url(&format!("{HOME}/{}/uebernehmen", batch.id)),
         discard => site.url(&format!("{HOME}/{}/verwerfen", batch.id)),
         state => batch.state.as_str(),
@@ -82,15 +81,15 @@ pub(super) async fn page(
         choices => choices::view(site, &batch.choices),
         numbers => numbers::view(counted),
         // What a press of the button would do.
-        changes => counted.add + counted.update + counted.close
-            + if batch.choices.cancel_gone { counted.gone } else { 0 },
+        changes => counted.add + counted.update + counted.close + counted.cancelled,
         problem => batch.problem.as_ref().map(|it| words::problem(site, it)),
         refused => refused.map(|key| site.t(&format!("staff.import.refused.{key}"), &[])),
-        gone => gone.iter().map(|it| report::missing(site, it)).collect::<Vec<_>>(),
+        missing,
         run => batch.run,
         // The apply has broken down: what is begun is neither checked anew nor thrown away.
         is_half_way => is_checked && batch.problem.is_some(),
         rows,
+        edition,
     };
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok(staff::page(staff, "import", "staff/import_check.html", values).status(status))

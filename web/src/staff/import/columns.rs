@@ -21,7 +21,7 @@ use crate::{AppState, Page, WebError};
 const MOST_PROFILE: usize = 80;
 
 /// What a column can mean, in the order of the list, with the names in the form.
-const FIELDS: [(Field, &str); 18] = [
+const FIELDS: [(Field, &str); 21] = [
     (Field::Date, "tag"),
     (Field::Time, "zeit"),
     (Field::Start, "beginn"),
@@ -34,6 +34,9 @@ const FIELDS: [(Field, &str); 18] = [
     (Field::Phone, "telefon"),
     (Field::Email, "email"),
     (Field::Subject, "betreff"),
+    (Field::Category, "kategorie"),
+    (Field::Attendee, "teilnehmer"),
+    (Field::Organizer, "einladend"),
     (Field::Note, "notiz"),
     (Field::Counter, "schalter"),
     (Field::Id, "kennung"),

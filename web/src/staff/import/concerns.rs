@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use identity::Staff;
 use importer::batch::{self, Batch};
-use importer::concerns::{Certainty, Suggestion, Table};
+use importer::concerns::{Certainty, MOST_SUGGESTIONS, Suggestion, Table};
 use minijinja::{Value, context};
 use uuid::Uuid;
 
@@ -110,6 +110,8 @@ async fn page(site: &Site, staff: &Staff, app: &AppState, batch: &Batch) -> Resu
         back => (number > 1).then(|| site.url(&format!("{}?seite={}", Step::Concerns.path(batch.id), number - 1))),
         next => (number < pages).then_some(number + 1),
         all => phrases.len(),
+        // What is rarer was left out.
+        is_cut => phrases.len() >= MOST_SUGGESTIONS,
     };
     Ok(staff::page(staff, "import", "staff/import_concerns.html", values))
 }

@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
-use importer::State as RowState;
 use importer::batch::{self, Row};
 use uuid::Uuid;
 
-use super::words;
+use super::filter::Filter;
+use super::stage::Stage;
+use super::{changes, words};
 use crate::extract::{Segment, Site};
 use crate::staff::{Import, May};
 use crate::{AppState, WebError};
@@ -20,7 +21,7 @@ const AT_ONCE: i64 = 1_000;
 /// Excel reads a file without it as Windows-1252.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// `GET /verwaltung/import/{id}/zeilen.csv`, with `stand` for one state only.
+/// `GET /verwaltung/import/{id}/zeilen.csv`, with `stand` for some of them only ([`Filter`]).
 pub(super) async fn rows(
     site: Site,
     _: May<Import>,
@@ -28,13 +29,13 @@ pub(super) async fn rows(
     Segment(id): Segment<Uuid>,
 ) -> Result<Response, WebError> {
     let mut tx = site.tx(&app).await?;
-    batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
+    let batch = batch::find(&mut tx, id).await?.ok_or(WebError::NotFound)?;
     tx.rollback().await?;
-    let state = site.query.get("stand").and_then(words::parse_state);
-    let names = ["line", "state", "when", "who", "what", "why", "original"];
+    let what = (Filter::of(&site), Stage::of(&batch));
+    let names = ["line", "state", "when", "who", "what", "outcome", "changes", "why", "original"];
     let head: Vec<String> = names.iter().map(|it| site.t(&format!("staff.import.table.{it}"), &[])).collect();
     let head = format!("{BYTE_ORDER_MARK}{}", line(head.iter().map(String::as_str)));
-    let parts = stream::try_unfold(Some((head, 0)), move |at| part(site.clone(), app.clone(), id, state, at));
+    let parts = stream::try_unfold(Some((head, 0)), move |at| part(site.clone(), app.clone(), id, what, at));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"import.csv\"")),
@@ -50,27 +51,33 @@ async fn part(
     site: Site,
     app: AppState,
     id: Uuid,
-    state: Option<RowState>,
+    (filter, stage): (Filter, Stage),
     at: At,
 ) -> anyhow::Result<Option<(Bytes, At)>> {
     let Some((mut text, after)) = at else { return Ok(None) };
     let mut tx = site.tx(&app).await?;
-    let rows = batch::rows(&mut tx, id, state, after, AT_ONCE).await?;
+    let rows = filter.rows(&mut tx, id, after, AT_ONCE).await?;
     tx.rollback().await?;
     for row in &rows {
-        text.push_str(&of(&site, row));
+        text.push_str(&of(&site, row, stage));
     }
     let next = rows.last().map(|it| (String::new(), it.number));
     Ok(Some((text.into(), next)))
 }
 
-fn of(site: &Site, row: &Row) -> String {
-    let number = row.line.to_string();
+fn of(site: &Site, row: &Row, stage: Stage) -> String {
     let reasons: Vec<String> = row.reasons.iter().map(|it| words::reason(site, it)).collect();
-    let (state, when, what) =
-        (words::state(site, row.state), words::when(site, &row.entry), words::what(site, &row.entry));
-    let (name, original) = (row.entry.name.as_str(), row.entry.original.as_str());
-    line([number.as_str(), &state, &when, name, &what, &reasons.join(" · "), original])
+    line([
+        row.line.to_string().as_str(),
+        &stage.state(site, row.state),
+        &words::when(site, &row.entry),
+        &row.entry.name,
+        &words::what(site, &row.entry),
+        &stage.outcome(site, &row.outcome, row.is_kept),
+        &changes::line(site, row),
+        &reasons.join(" · "),
+        &row.entry.original,
+    ])
 }
 
 /// One line, every cell in quotes.

@@ -51,6 +51,7 @@ fn row(site: &Site, batch: &Batch) -> Value {
         by => batch.staff_name.as_str(),
         at => batch.created_at.to_string(),
         state => if batch.problem.is_some() { BatchState::Failed } else { batch.state }.as_str(),
+        is_begun_paper => batch.is_paper && batch.state == BatchState::Uploaded,
         numbers => numbers::view(&batch.numbers),
         is_counted => batch.checked_at.is_some(),
         discard => Step::Check.is_open(batch).then(|| site.url(&format!("{HOME}/{}/verwerfen", batch.id))),

@@ -7,23 +7,29 @@
 //! | `/{id}/spalten`: what was found out about the file, and what its columns mean | [`columns`] |
 //! | `/{id}/anliegen`: which of the file's words mean which concern | [`concerns`] |
 //! | `/{id}/pruefung`: the dry run, with the rows by state; `/{id}/zeilen.csv` to take along | [`check`], [`download`] |
+//! | POST `/{id}/fassung`: of which earlier file it is the next edition | [`edition`] |
 //! | POST `/{id}/uebernehmen`, `/{id}/zuruecknehmen`, `/{id}/verwerfen` | [`carry_out`] |
 //! | `/{id}/bericht`: what was done, and the way back | [`report`] |
 //!
 //! A batch goes through these in order. Whoever asks for a step that cannot be taken now is led to the one that can.
 
 mod carry_out;
+mod changes;
 mod check;
 mod choices;
 mod columns;
 mod concerns;
 mod correction;
 mod download;
+mod edition;
+mod filter;
 mod list;
+mod missing;
 mod numbers;
 mod paper;
 mod report;
 mod rows;
+mod stage;
 mod step;
 mod upload;
 mod words;
@@ -52,6 +58,7 @@ pub(super) fn router() -> Router<AppState> {
         .route(&below("/{id}/anliegen"), get(concerns::show).post(concerns::save))
         .route(&below("/{id}/pruefung"), get(check::show).post(check::start))
         .route(&below("/{id}/zeilen.csv"), get(download::rows))
+        .route(&below("/{id}/fassung"), post(edition::choose))
         .route(&below("/{id}/uebernehmen"), post(carry_out::apply))
         .route(&below("/{id}/zuruecknehmen"), post(carry_out::undo))
         .route(&below("/{id}/verwerfen"), post(carry_out::discard))

@@ -16,6 +16,7 @@ pub(super) fn view(numbers: &Numbers) -> Value {
         same => numbers.same,
         close => numbers.close,
         gone => numbers.gone,
+        cancelled => numbers.cancelled,
         flagged => numbers.flagged,
     }
 }

@@ -3,12 +3,12 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use identity::Staff;
-use importer::batch::{self, Batch, BatchState, Gone};
-use minijinja::{Value, context};
+use importer::batch::{Batch, BatchState};
+use minijinja::context;
 use uuid::Uuid;
 
 use super::step::{Step, batch_at};
-use super::{HOME, choices, list, numbers, rows, step, words};
+use super::{HOME, choices, list, missing, numbers, rows, step, words};
 use crate::extract::{Segment, Site};
 use crate::staff::{self, Import, May};
 use crate::{AppState, Page, WebError};
@@ -30,14 +30,8 @@ pub(super) async fn show(
 pub(super) async fn page(site: &Site, staff: &Staff, app: &AppState, batch: &Batch) -> Result<Page, WebError> {
     let is_running = matches!(batch.state, BatchState::Applying | BatchState::Undoing);
     let is_done = batch.state == BatchState::Applied;
-    let rows = if is_running {
-        None
-    } else {
-        Some(rows::page(site, app, batch, &Step::Report.path(batch.id), is_done).await?)
-    };
-    let mut tx = site.tx(app).await?;
-    let gone = if is_running { Vec::new() } else { batch::gone(&mut tx, batch.id).await? };
-    tx.rollback().await?;
+    let rows = if is_running { None } else { Some(rows::page(site, app, batch, &Step::Report.path(batch.id)).await?) };
+    let missing = if is_running { None } else { Some(missing::view(site, app, batch, Step::Report).await?) };
     let values = context! {
         steps => step::line(site, batch, Step::Report),
         name => list::name(site, batch),
@@ -55,17 +49,8 @@ pub(super) async fn page(site: &Site, staff: &Staff, app: &AppState, batch: &Bat
         choices => choices::view(site, &batch.choices),
         numbers => numbers::view(&batch.numbers),
         problem => batch.problem.as_ref().map(|it| words::problem(site, it)),
-        gone => gone.iter().map(|it| missing(site, it)).collect::<Vec<_>>(),
+        missing,
         rows,
     };
     Ok(staff::page(staff, "import", "staff/import_report.html", values))
-}
-
-/// An appointment of an earlier import that the file does not name any more.
-pub(super) fn missing(site: &Site, it: &Gone) -> Value {
-    context! {
-        name => it.name.as_str(),
-        at => it.start.to_string(),
-        href => site.url(&format!("/verwaltung/termine/{}", it.appointment_id)),
-    }
 }

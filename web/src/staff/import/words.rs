@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use importer::source::ReadError;
 use importer::{Entry, Reason, State};
+use jiff::civil::{Date, DateTime};
 use templating::Dates;
 
 use crate::extract::Site;
@@ -49,16 +50,6 @@ pub(super) fn problem(site: &Site, problem: &Reason) -> String {
     site.t(key, &[("line", line.to_owned().into()), ("column", column.to_owned().into()), ("words", words.into())])
 }
 
-/// How a row stands, before it is imported or after.
-pub(super) fn stands(site: &Site, of: State, is_done: bool) -> String {
-    if is_done { site.t(&format!("staff.import.state_done.{}", state_key(of)), &[]) } else { state(site, of) }
-}
-
-/// A state in words.
-pub(super) fn state(site: &Site, state: State) -> String {
-    site.t(&format!("staff.import.state.{}", state_key(state)), &[])
-}
-
 /// A state as addresses, texts and the style sheet know it.
 pub(super) fn state_key(state: State) -> &'static str {
     match state {
@@ -69,24 +60,25 @@ pub(super) fn state_key(state: State) -> &'static str {
     }
 }
 
-/// The state that is written so.
-pub(super) fn parse_state(word: &str) -> Option<State> {
-    [State::Ready, State::Warning, State::Error, State::Skipped].into_iter().find(|it| state_key(*it) == word)
-}
-
 /// When a row takes place, for a list.
 pub(super) fn when(site: &Site, entry: &Entry) -> String {
     let dates = Dates::new(&site.texts, &site.lang);
     match (entry.start, entry.all_day) {
-        (Some(start), _) => {
-            format!("{}, {}", dates.write("date_numeric", start.into()), dates.write("clock", start.into()))
-        }
-        (None, Some((first, last))) if first == last => dates.write("date_numeric", first.into()),
-        (None, Some((first, last))) => {
-            format!("{} – {}", dates.write("date_numeric", first.into()), dates.write("date_numeric", last.into()))
-        }
+        (Some(start), _) => moment(&dates, start),
+        (None, Some((first, last))) => days(&dates, first, last),
         (None, None) => String::new(),
     }
+}
+
+/// A day with the time, in figures.
+pub(super) fn moment(dates: &Dates<'_>, at: DateTime) -> String {
+    format!("{}, {}", dates.write("date_numeric", at.into()), dates.write("clock", at.into()))
+}
+
+/// One day, or from one until another.
+pub(super) fn days(dates: &Dates<'_>, first: Date, last: Date) -> String {
+    let numeric = |day: Date| dates.write("date_numeric", day.into());
+    if first == last { numeric(first) } else { format!("{} – {}", numeric(first), numeric(last)) }
 }
 
 /// What a row is for: the names of its concerns, or the file's own words.
@@ -94,11 +86,16 @@ pub(super) fn what(site: &Site, entry: &Entry) -> String {
     if entry.concerns.is_empty() {
         return entry.subject.clone();
     }
-    let name = |(key, quantity): &(String, u16)| {
-        let name = site.town.catalog.get(key).map_or(key.as_str(), |it| it.name.get(&site.lang));
-        if *quantity > 1 { format!("{name} × {quantity}") } else { name.to_owned() }
+    concerns(site, entry.concerns.iter().map(|(key, many)| (key.as_str(), *many)))
+}
+
+/// The names of concerns, with how many of each.
+pub(super) fn concerns<'a>(site: &Site, concerns: impl Iterator<Item = (&'a str, u16)>) -> String {
+    let name = |(key, many): (&str, u16)| {
+        let name = site.town.catalog.get(key).map_or(key, |it| it.name.get(&site.lang));
+        if many > 1 { format!("{name} × {many}") } else { name.to_owned() }
     };
-    entry.concerns.iter().map(name).collect::<Vec<_>>().join(", ")
+    concerns.map(name).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

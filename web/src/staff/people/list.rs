@@ -24,7 +24,8 @@ const DONE: [(&str, &str); 6] = [
 ];
 
 /// What is done to accounts, as their history calls it.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
+    "signed_in",
     "invited",
     "role",
     "disabled",
@@ -63,15 +64,20 @@ pub(super) async fn refused(site: &Site, app: &AppState, staff: &Staff, why: Str
     Ok(page.status(StatusCode::CONFLICT))
 }
 
+/// What was done, such as “gesperrt”.
+pub(super) fn words(site: &Site, kind: &str) -> String {
+    let known = KNOWN.into_iter().find(|it| *it == kind).unwrap_or("changed");
+    site.t(&format!("staff.people.event.{known}"), &[])
+}
+
 /// What the second of two admins is told: who did what, and when.
 pub(super) fn changed_meanwhile(site: &Site, staff: &Staff, change: Option<&Change>) -> String {
     let Some(change) = change else { return site.t("staff.people.changed_by_somebody", &[]) };
-    let kind = KNOWN.into_iter().find(|it| *it == change.kind).unwrap_or("role");
     let key = if change.by.id == Some(staff.id) { "staff.people.changed_by_you" } else { "staff.people.changed_by" };
     let at = change.at.to_zoned(site.zone().clone()).datetime();
     let arguments = [
         ("who", change.by.name.clone().into()),
-        ("what", site.t(&format!("staff.people.event.{kind}"), &[]).into()),
+        ("what", words(site, &change.kind).into()),
         ("when", Dates::new(&site.texts, &site.lang).write("datetime_short", at.into()).into()),
     ];
     site.t(key, &arguments)

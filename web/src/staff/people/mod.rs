@@ -1,6 +1,7 @@
 //! Colleagues: who has an account, with which role. For those who may manage staff.
 
 mod change;
+mod history;
 mod invite;
 mod list;
 
@@ -12,6 +13,7 @@ use crate::AppState;
 pub(super) fn router() -> Router<AppState> {
     Router::new()
         .route("/verwaltung/personal", get(list::show).post(invite::send))
+        .route("/verwaltung/protokoll", get(history::show))
         .route("/verwaltung/personal/{id}/rolle", post(change::role))
         .route("/verwaltung/personal/{id}/sperren", post(change::disable))
         .route("/verwaltung/personal/{id}/freigeben", post(change::enable))

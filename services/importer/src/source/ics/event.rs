@@ -1,16 +1,24 @@
 //! An event of a calendar, and the rows that come of it.
 
+use std::collections::HashSet;
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 
-use super::content::{Properties, Property};
-use super::rule::Rule;
-use super::series;
+use super::content::Property;
+use super::people::People;
+use super::series::{Rule, Steps};
 use super::value::{self, Moment};
 use super::zones::Zones;
 use crate::source::{BadRow, Limits};
 use crate::{Cell, Record};
+
+/// Most single days that a series may leave out or add.
+const MOST_SINGLE: usize = 10_000;
+
+/// So many bytes of categories are read; nobody has more.
+const MOST_CATEGORIES: usize = 500;
 
 /// An event.
 #[derive(Default)]
@@ -30,8 +38,7 @@ pub(super) struct Event {
     note: String,
     place: String,
     categories: String,
-    organizer: String,
-    attendee: Option<(String, String)>,
+    people: People,
     is_private: bool,
     is_cancelled: bool,
     bad: Option<BadRow>,
@@ -48,9 +55,25 @@ impl Event {
         self.moved.as_ref().map(|moment| moment.in_town(&limits.zone))
     }
 
-    fn take(&mut self, property: &Property, zones: &Zones) {
+    /// An event that begins in this line.
+    pub fn begin(line: u64) -> Self {
+        Self { line, ..Self::default() }
+    }
+
+    /// What it is about, for those who look for it.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Takes a line that cannot be read: the event cannot either.
+    pub fn spoil(&mut self, bad: BadRow) {
+        self.bad.get_or_insert(bad);
+    }
+
+    /// Takes one of its properties.
+    pub fn take(&mut self, property: &Property, zones: &Zones) {
         if let Err(bad) = self.read(property, zones) {
-            self.bad.get_or_insert(bad);
+            self.spoil(bad);
         }
     }
 
@@ -61,16 +84,23 @@ impl Event {
             "DTSTART" => self.start = moment()?,
             "DTEND" => self.end = moment()?,
             "DURATION" => self.duration = Some(value::duration(property)?),
+            // “This and all that follow”, and rules of what is left out: nobody writes them any more.
+            "RECURRENCE-ID" if property.parameter("RANGE").is_some() => return Err(no_series(property)),
+            "EXRULE" => return Err(no_series(property)),
+            "RRULE" if self.rule.is_some() => return Err(no_series(property)),
             "RECURRENCE-ID" => self.moved = moment()?,
             "RRULE" => self.rule = Some((property.line, property.value.clone())),
-            "EXDATE" => self.without.extend(value::moments(property, zones)?),
-            "RDATE" => self.also.extend(value::moments(property, zones)?),
+            "EXDATE" => add(&mut self.without, property, zones)?,
+            "RDATE" => add(&mut self.also, property, zones)?,
             "SUMMARY" => self.subject = property.text(),
             "DESCRIPTION" => self.note = property.text(),
             "LOCATION" => self.place = property.text(),
-            "CATEGORIES" => self.categories = property.text(),
-            "ORGANIZER" => self.organizer = address(property),
-            "ATTENDEE" => self.attend(property),
+            "CATEGORIES" if self.categories.is_empty() => self.categories = property.text(),
+            "CATEGORIES" if self.categories.len() < MOST_CATEGORIES => {
+                self.categories = format!("{},{}", self.categories, property.text());
+            }
+            "ORGANIZER" => self.people.organize(property),
+            "ATTENDEE" => self.people.invite(property),
             "STATUS" => self.is_cancelled = property.value.trim().eq_ignore_ascii_case("CANCELLED"),
             "CLASS" => {
                 let class = property.value.trim();
@@ -82,17 +112,13 @@ impl Event {
         Ok(())
     }
 
-    /// The first who is neither a room nor the one who invites.
-    fn attend(&mut self, property: &Property) {
-        let is_thing = property.parameter("CUTYPE").is_some_and(|kind| matches!(kind, "ROOM" | "RESOURCE"));
-        let address = address(property);
-        if !is_thing && self.attendee.is_none() && !address.eq_ignore_ascii_case(&self.organizer) {
-            self.attendee = Some((property.parameter("CN").unwrap_or_default().to_owned(), address));
-        }
-    }
-
     /// The rows: one, or one for each occurrence but those that stand for themselves.
-    pub fn records(&self, moved: &[DateTime], limits: &Limits) -> Result<Vec<Record>, BadRow> {
+    pub fn records(
+        &self,
+        moved: &HashSet<DateTime>,
+        limits: &Limits,
+        steps: &mut Steps,
+    ) -> Result<Vec<Record>, BadRow> {
         if let Some(bad) = &self.bad {
             return Err(bad.clone());
         }
@@ -102,13 +128,11 @@ impl Event {
             return Ok(vec![self.record(start.at, start, occurrence, limits)]);
         }
         let zone = start.zone.clone().unwrap_or_else(|| limits.zone.clone());
-        let days = self.days(start, &zone, limits)?;
-        let is_left_out = |at: DateTime| {
-            self.without.iter().any(|moment| {
-                let without = moment.in_zone(&zone, &limits.zone);
-                if moment.is_day { without.date() == at.date() } else { without == at }
-            })
-        };
+        let days = self.days(start, &zone, limits, steps)?;
+        let (whole, single): (Vec<&Moment>, Vec<&Moment>) = self.without.iter().partition(|moment| moment.is_day);
+        let whole: HashSet<_> = whole.into_iter().map(|moment| moment.at.date()).collect();
+        let single: HashSet<_> = single.into_iter().map(|moment| moment.in_zone(&zone, &limits.zone)).collect();
+        let is_left_out = |at: DateTime| whole.contains(&at.date()) || single.contains(&at);
         let mut records = Vec::new();
         for at in days {
             let town = Moment { at, ..start.clone() }.in_town(&limits.zone);
@@ -119,18 +143,23 @@ impl Event {
         Ok(records)
     }
 
-    /// When the occurrences are in the window, on the clock of the series; its beginning if there are none.
-    fn days(&self, start: &Moment, zone: &TimeZone, limits: &Limits) -> Result<Vec<DateTime>, BadRow> {
-        let mut days = match &self.rule {
-            None => vec![start.at],
-            Some((line, text)) => {
-                let rule = Rule::parse(text, zone);
-                let rule = rule.ok_or_else(|| BadRow::new(*line, "unknown_series", text.clone()))?;
-                // A day more on both sides: the town's day may be another than that of the series' zone.
-                let first = limits.from.saturating_sub(1.day());
-                series::occurrences(start.at, &rule, first, limits.until.saturating_add(1.day()))
-            }
-        };
+    /// When the occurrences are in the window, on the clock of the series; its beginning if there are none. The
+    /// beginning is one of them even if the rule does not give it: calendars show it, and somebody may come.
+    fn days(
+        &self,
+        start: &Moment,
+        zone: &TimeZone,
+        limits: &Limits,
+        steps: &mut Steps,
+    ) -> Result<Vec<DateTime>, BadRow> {
+        let mut days = vec![start.at];
+        if let Some((line, text)) = &self.rule {
+            let bad = |key| BadRow::new(*line, key, text.clone());
+            let rule = Rule::parse(text, zone, start.is_day).ok_or_else(|| bad("unknown_series"))?;
+            // A day more on both sides: the town's day may be another than that of the series' zone.
+            let window = (limits.from.saturating_sub(1.day()), limits.until.saturating_add(1.day()));
+            days.extend(rule.occurrences(start.at, window, steps).map_err(bad)?);
+        }
         days.extend(self.also.iter().map(|moment| moment.in_zone(zone, &limits.zone)));
         days.sort_unstable();
         days.dedup();
@@ -152,7 +181,6 @@ impl Event {
         let when = |at: DateTime| if is_all_day { Cell::Date(at.date()) } else { Cell::DateTime(at) };
         // The end of whole days is the day after the last.
         let last = |end: DateTime| if is_all_day && end > begin { end.saturating_sub(1.day()) } else { end };
-        let (name, email) = self.attendee.clone().unwrap_or_default();
         let flag = |flag: bool| text(if flag { "true" } else { "" });
         let cells = vec![
             text(&self.uid),
@@ -162,13 +190,12 @@ impl Event {
             text(&self.subject),
             text(&self.note),
             text(&self.place),
-            text(&name),
-            text(&email),
+            text(&self.people.text()),
             text(&self.categories),
             flag(self.is_private),
             flag(self.is_cancelled),
         ];
-        Record { line: self.line, occurrence, cells }
+        Record { occurrence, ..Record::new(self.line, cells) }
     }
 
     /// The end on the clock of the town: as far from the beginning as that of the first occurrence, on the clock.
@@ -182,11 +209,18 @@ impl Event {
     }
 }
 
-/// `mailto:` and what follows.
-fn address(property: &Property) -> String {
-    let value = property.value.trim();
-    let has_prefix = value.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case("mailto:"));
-    if has_prefix { value[7..].to_owned() } else { String::new() }
+/// A series that we do not expand.
+fn no_series(property: &Property) -> BadRow {
+    BadRow::new(property.line, "unknown_series", format!("{}: {}", property.name, property.value))
+}
+
+fn add(moments: &mut Vec<Moment>, property: &Property, zones: &Zones) -> Result<(), BadRow> {
+    moments.extend(value::moments(property, zones)?);
+    if moments.len() > MOST_SINGLE {
+        moments.clear();
+        return Err(BadRow::new(property.line, "endless_series", property.name.clone()));
+    }
+    Ok(())
 }
 
 /// The name of an occurrence, as in `RECURRENCE-ID`.
@@ -196,74 +230,4 @@ fn key(at: DateTime) -> String {
 
 fn text(text: &str) -> Cell {
     if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
-}
-
-/// The events of a file.
-pub(super) struct Events {
-    properties: Properties,
-    zones: Zones,
-    is_over: bool,
-}
-
-impl Events {
-    pub fn new(properties: Properties) -> Self {
-        Self { properties, zones: Zones::default(), is_over: false }
-    }
-
-    /// The event that has begun; parts of it, such as alarms, are passed over.
-    fn event(&mut self, line: u64) -> Result<Event, BadRow> {
-        let mut event = Event { line, ..Event::default() };
-        let mut depth = 0_u32;
-        for property in self.properties.by_ref() {
-            let property = match property {
-                Ok(property) => property,
-                Err(bad) if bad.ends => return Err(bad),
-                Err(bad) => {
-                    event.bad.get_or_insert(bad);
-                    continue;
-                }
-            };
-            match (property.name.as_str(), property.value.trim()) {
-                ("END", "VEVENT") => return Ok(event),
-                ("BEGIN", _) => depth += 1,
-                ("END", _) => depth = depth.saturating_sub(1),
-                _ if depth == 0 => event.take(&property, &self.zones),
-                _ => {}
-            }
-        }
-        Err(BadRow::last(line, "unfinished", event.subject))
-    }
-
-    fn zone(&mut self) {
-        for property in self.properties.by_ref().filter_map(Result::ok) {
-            if property.name == "END" && property.value.trim() == "VTIMEZONE" {
-                break;
-            }
-            self.zones.describe(&property);
-        }
-        self.zones.described();
-    }
-}
-
-impl Iterator for Events {
-    type Item = Result<Event, BadRow>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.is_over {
-            let property = match self.properties.next()? {
-                Ok(property) => property,
-                Err(bad) => return Some(Err(bad)),
-            };
-            match (property.name.as_str(), property.value.trim()) {
-                ("BEGIN", "VEVENT") => {
-                    let event = self.event(property.line);
-                    self.is_over = event.as_ref().is_err_and(|bad| bad.ends);
-                    return Some(event);
-                }
-                ("BEGIN", "VTIMEZONE") => self.zone(),
-                _ => {}
-            }
-        }
-        None
-    }
 }

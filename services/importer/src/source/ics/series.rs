@@ -1,115 +1,116 @@
-//! The occurrences of a series, on the clock of its own zone.
+//! The occurrences of a series (RFC 5545, 3.3.10), on the clock of its own zone. What a rule means, the crate `rrule`
+//! knows; here it is kept from running away, and `UNTIL` is read as calendars write it, not only as they should.
 
-use jiff::ToSpan;
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use rrule::RRuleSet;
 
-use super::rule::{Every, Rule};
+use super::value;
 
-/// Most weeks, months and so on that are walked through: 100 years of days.
-const PERIODS: i32 = 36_600;
+/// Most occurrences of one series in the window: one every half hour of a year's working days.
+const MOST: usize = 5_000;
 
-/// The occurrences from the first day to the last, beginning no earlier than `start`, in order. Those before the window
-/// are counted, as `COUNT` wants.
-pub(super) fn occurrences(start: DateTime, rule: &Rule, first: Date, last: Date) -> Vec<DateTime> {
-    let mut found = Vec::new();
-    let mut count = 0;
-    for period in 0..PERIODS {
-        let Some(mut days) = days(start.date(), rule, period.saturating_mul(rule.interval)) else { break };
-        if !rule.positions.is_empty() {
-            days = picked(&days, &rule.positions);
-        }
-        for day in days {
-            let at = day.to_datetime(start.time());
-            if at < start {
-                continue;
+/// What a rule costs that finds nothing more: so many periods are looked through before it is given up.
+const IN_VAIN: u32 = 100_000;
+
+/// Longest rule, in bytes: one that lists every day of a year.
+const LONGEST: usize = 2_000;
+
+/// What all series of a file together may cost, in occurrences looked at.
+pub(super) struct Steps(u32);
+
+impl Default for Steps {
+    fn default() -> Self {
+        Self(20_000_000)
+    }
+}
+
+/// A rule of recurrence.
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    /// Without its end.
+    text: String,
+    /// How many occurrences there are.
+    count: Option<u32>,
+    /// The last moment, on the clock of the series.
+    until: Option<DateTime>,
+}
+
+impl Rule {
+    /// Reads a rule of a series in this zone; none: it is no rule. Times of day within a rule for whole days mean nothing.
+    pub fn parse(text: &str, zone: &TimeZone, is_day: bool) -> Option<Self> {
+        let mut rule = Self { text: String::new(), count: None, until: None };
+        let upper = text.trim().trim_end_matches(';').to_ascii_uppercase();
+        for part in upper.split(';') {
+            let (key, value) = part.split_once('=')?;
+            let (key, value) = (key.trim(), value.trim());
+            let is_meant = match (key, value) {
+                ("UNTIL", _) => {
+                    rule.until = Some(until(value, zone)?);
+                    false
+                }
+                ("COUNT", _) => {
+                    rule.count = Some(value.parse().ok()?);
+                    true
+                }
+                // Nobody has an appointment every minute; and a day of seconds fills the memory.
+                ("FREQ", "MINUTELY" | "SECONDLY") | ("INTERVAL", "0") => return None,
+                ("BYSECOND", _) if value.contains(',') => return None,
+                ("BYHOUR" | "BYMINUTE" | "BYSECOND", _) => !is_day,
+                _ => true,
+            };
+            if is_meant {
+                rule.text.push_str(if rule.text.is_empty() { "RRULE:" } else { ";" });
+                rule.text.push_str(&format!("{key}={value}"));
             }
-            let is_after = rule.until.is_some_and(|until| at > until) || rule.count.is_some_and(|most| count >= most);
-            if is_after || day > last {
-                return found;
+        }
+        // The crate cuts at bytes.
+        (rule.text.len() <= LONGEST && rule.text.is_ascii() && !rule.text.contains(char::is_whitespace)).then_some(rule)
+    }
+
+    /// The occurrences from the first day to the last, in order. Those before the window are counted, as `COUNT` wants.
+    /// The beginning is not among them if the rule does not give it.
+    ///
+    /// # Errors
+    /// The key of a [`BadRow`](crate::BadRow): the rule is none, or has too many occurrences.
+    pub fn occurrences(
+        &self,
+        start: DateTime,
+        (first, last): (Date, Date),
+        steps: &mut Steps,
+    ) -> Result<Vec<DateTime>, &'static str> {
+        // Clocks without a zone: the crate is told that they are UTC, so that no switch to summer time moves them.
+        let text = format!("DTSTART:{}Z\n{}", start.strftime("%Y%m%dT%H%M%S"), self.text);
+        let set: RRuleSet = text.parse().map_err(|_| "unknown_series")?;
+        let (mut found, mut count) = (Vec::new(), 0);
+        for at in &set.limit() {
+            steps.0 = steps.0.checked_sub(1).ok_or("endless_series")?;
+            let Ok(at) = Timestamp::from_second(at.timestamp()) else { break };
+            let at = at.to_zoned(TimeZone::UTC).datetime();
+            if at.date() > last || self.until.is_some_and(|until| at > until) {
+                return Ok(found);
             }
             count += 1;
-            if day >= first {
+            if at.date() >= first {
                 found.push(at);
             }
+            if found.len() > MOST {
+                return Err("endless_series");
+            }
         }
-    }
-    found
-}
-
-/// The days of one period, so and so many of them after the first; none: after the end of the calendar.
-fn days(start: Date, rule: &Rule, after: i32) -> Option<Vec<Date>> {
-    let in_months = |day: &Date| rule.months.is_empty() || rule.months.contains(&day.month());
-    match rule.every {
-        Every::Day => {
-            let day = start.checked_add(after.days()).ok()?;
-            let fits = in_months(&day)
-                && (rule.weekdays.is_empty() || is_one_of(day.weekday(), rule))
-                && (rule.month_days.is_empty() || is_month_day(day, &rule.month_days));
-            Some(if fits { vec![day] } else { Vec::new() })
+        if self.count != Some(count) {
+            steps.0 = steps.0.saturating_sub(IN_VAIN);
         }
-        Every::Week => {
-            let back = i32::from(start.weekday().since(rule.week_start));
-            let monday = start.checked_sub(back.days()).ok()?.checked_add(after.saturating_mul(7).days()).ok()?;
-            let week = (0..7).filter_map(|day: i32| monday.checked_add(day.days()).ok());
-            let is_meant = |day: &Date| {
-                if rule.weekdays.is_empty() { day.weekday() == start.weekday() } else { is_one_of(day.weekday(), rule) }
-            };
-            Some(week.filter(is_meant).filter(in_months).collect())
-        }
-        Every::Month => {
-            let month = start.first_of_month().checked_add(after.months()).ok()?;
-            Some(if in_months(&month) { of_month(month, start, rule) } else { Vec::new() })
-        }
-        Every::Year => {
-            let year = start.year().checked_add(i16::try_from(after).ok()?)?;
-            let mut months = if rule.months.is_empty() { vec![start.month()] } else { rule.months.clone() };
-            months.sort_unstable();
-            Date::new(year, 1, 1).ok()?;
-            let months = months.into_iter().filter_map(|month| Date::new(year, month, 1).ok());
-            Some(months.flat_map(|month| of_month(month, start, rule)).collect())
-        }
+        Ok(found)
     }
 }
 
-/// The days of a month that a rule means.
-fn of_month(month: Date, start: Date, rule: &Rule) -> Vec<Date> {
-    let all = month.last_of_month().day();
-    let days = (1..=all).filter_map(|day| Date::new(month.year(), month.month(), day).ok());
-    let is_meant = |day: &Date| match (rule.month_days.is_empty(), rule.weekdays.is_empty()) {
-        (true, true) => day.day() == start.day(),
-        (false, true) => is_month_day(*day, &rule.month_days),
-        (true, false) => is_nth(*day, &rule.weekdays),
-        (false, false) => is_month_day(*day, &rule.month_days) && is_nth(*day, &rule.weekdays),
-    };
-    days.filter(is_meant).collect()
+/// A day means the whole of it.
+fn until(value: &str, zone: &TimeZone) -> Option<DateTime> {
+    let moment = value::moment(value, None)?;
+    Some(if moment.is_day { moment.at.date().at(23, 59, 59, 0) } else { moment.in_zone(zone, zone) })
 }
 
-fn is_one_of(weekday: Weekday, rule: &Rule) -> bool {
-    rule.weekdays.iter().any(|(_, day)| *day == weekday)
-}
-
-fn is_month_day(day: Date, wanted: &[i8]) -> bool {
-    let from_end = day.day() - day.days_in_month() - 1;
-    wanted.iter().any(|wanted| *wanted == day.day() || *wanted == from_end)
-}
-
-/// Whether it is the second Tuesday, the last Friday, or any of a weekday.
-fn is_nth(day: Date, wanted: &[(i8, Weekday)]) -> bool {
-    let nth = (day.day() - 1) / 7 + 1;
-    let from_end = -((day.days_in_month() - day.day()) / 7 + 1);
-    wanted
-        .iter()
-        .any(|(which, weekday)| *weekday == day.weekday() && (*which == 0 || *which == nth || *which == from_end))
-}
-
-/// Days by their place among them.
-fn picked(days: &[Date], positions: &[i32]) -> Vec<Date> {
-    let place = |position: &i32| match position {
-        1.. => usize::try_from(position - 1).ok(),
-        _ => usize::try_from(i32::try_from(days.len()).unwrap_or(i32::MAX) + position).ok(),
-    };
-    let mut picked: Vec<Date> = positions.iter().filter_map(place).filter_map(|at| days.get(at).copied()).collect();
-    picked.sort_unstable();
-    picked.dedup();
-    picked
-}
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,8 @@ pub(super) fn duration(property: &Property) -> Result<SignedDuration, BadRow> {
             'S' => 1,
             _ => return Err(bad()),
         };
-        seconds += unit * digits.parse::<i64>().map_err(|_| bad())?;
+        let more = unit * digits.parse::<i64>().map_err(|_| bad())?;
+        seconds = seconds.checked_add(more).ok_or_else(bad)?;
         digits.clear();
     }
     Ok(SignedDuration::from_secs(seconds))

@@ -1,8 +1,11 @@
 //! A sheet of content.xml row by row.
 
+use std::collections::HashMap;
+
 use jiff::civil::{Date, DateTime, Time};
 use quick_xml::events::{BytesStart, Event};
 
+use crate::source::headings::is_day;
 use crate::source::xml::{Xml, append, attribute, bad_row};
 use crate::source::{BadRow, Limits, ReadError};
 use crate::{Cell, Record};
@@ -18,13 +21,26 @@ pub(in crate::source) struct SheetRows {
     row: u64,
     /// A row that is repeated, and how often still.
     again: Option<(Record, u64)>,
+    /// Days that go down over several rows: for a column how many are left, and the day. A name that goes over two rows
+    /// is one person, not two appointments.
+    down: HashMap<usize, (u64, Cell)>,
     is_over: bool,
 }
 
 impl SheetRows {
     pub(super) fn new(xml: Xml, sheet: Option<String>, limits: &Limits) -> Self {
         let (max_columns, max_text) = (limits.max_columns, limits.max_row);
-        Self { xml, sheet, max_columns, max_text, is_inside: false, row: 0, again: None, is_over: false }
+        Self {
+            xml,
+            sheet,
+            max_columns,
+            max_text,
+            is_inside: false,
+            row: 0,
+            again: None,
+            down: HashMap::new(),
+            is_over: false,
+        }
     }
 
     fn row(&mut self) -> Result<Option<Result<Record, BadRow>>, ReadError> {
@@ -39,7 +55,7 @@ impl SheetRows {
             return Ok(Some(Ok(record)));
         }
         loop {
-            let repeated = match self.xml.next()? {
+            let (repeated, is_hidden) = match self.xml.next()? {
                 Event::Eof => return Ok(None),
                 Event::Start(start) if start.name().as_ref() == "table:table" => {
                     let name = attribute(&start, "table:name");
@@ -48,21 +64,22 @@ impl SheetRows {
                 }
                 Event::End(end) if end.name().as_ref() == "table:table" && self.is_inside => return Ok(None),
                 Event::Start(start) if start.name().as_ref() == "table:table-row" && self.is_inside => {
-                    number(&start, "table:number-rows-repeated")
+                    let is_hidden = attribute(&start, "table:visibility").is_some_and(|it| it != "visible");
+                    (number(&start, "table:number-rows-repeated"), is_hidden)
                 }
                 _ => continue,
             };
-            self.row += 1;
+            self.row = self.row.saturating_add(1);
             let (line, row) = (self.row, self.cells()?);
             match row {
-                Ok(cells) if cells.is_empty() => self.row += repeated - 1,
+                Ok(cells) if cells.is_empty() => self.row = self.row.saturating_add(repeated - 1),
                 Ok(cells) => {
-                    let record = Record { line, occurrence: String::new(), cells };
+                    let record = Record { is_hidden, ..Record::new(line, cells) };
                     self.again = (repeated > 1).then(|| (record.clone(), repeated - 1));
                     return Ok(Some(Ok(record)));
                 }
                 Err(bad) => {
-                    self.row += repeated - 1;
+                    self.row = self.row.saturating_add(repeated - 1);
                     return Ok(Some(Err(bad)));
                 }
             }
@@ -73,18 +90,29 @@ impl SheetRows {
     fn cells(&mut self) -> Result<Result<Vec<Cell>, BadRow>, ReadError> {
         let (mut cells, mut column, mut beyond) = (Vec::new(), 0_usize, None);
         loop {
-            let (repeated, head) = match self.xml.next()? {
+            let (repeated, rows, is_covered, head) = match self.xml.next()? {
                 Event::End(end) if end.name().as_ref() == "table:table-row" => break,
                 Event::Eof => return Err(ReadError::Damaged("the sheet ends too early".to_owned())),
                 Event::Start(start)
                     if matches!(start.name().as_ref(), "table:table-cell" | "table:covered-table-cell") =>
                 {
-                    (number(&start, "table:number-columns-repeated"), Head::of(&start))
+                    let is_covered = start.name().as_ref() == "table:covered-table-cell";
+                    let rows = number(&start, "table:number-rows-spanned");
+                    (number(&start, "table:number-columns-repeated"), rows, is_covered, Head::of(&start))
                 }
                 _ => continue,
             };
             let text = self.text()?;
-            let cell = head.cell(text);
+            let mut cell = head.cell(text);
+            if rows > 1 && is_day(&cell) && self.down.len() < self.max_columns {
+                self.down.insert(column, (rows - 1, cell.clone()));
+            } else if is_covered && let Some((left, day)) = self.down.get_mut(&column) {
+                cell = day.clone();
+                *left -= 1;
+                if *left == 0 {
+                    self.down.remove(&column);
+                }
+            }
             let repeated = usize::try_from(repeated).unwrap_or(usize::MAX);
             let end = column.saturating_add(repeated);
             if cell != Cell::Empty {

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime};
 use quick_xml::events::{BytesStart, Event};
 
+use super::merged::Merged;
 use super::strings::Strings;
 use super::styles::Styles;
 use crate::source::split::cell as text_cell;
@@ -17,7 +18,10 @@ pub(in crate::source) struct SheetRows {
     styles: Styles,
     max_columns: usize,
     max_text: usize,
+    /// Days that go down over several rows.
+    merged: Merged,
     row: u64,
+    is_hidden: bool,
     is_over: bool,
 }
 
@@ -29,9 +33,9 @@ struct Head {
 }
 
 impl SheetRows {
-    pub(super) fn new(xml: Xml, strings: Strings, styles: Styles, limits: &Limits) -> Self {
+    pub(super) fn new(xml: Xml, strings: Strings, styles: Styles, merged: Merged, limits: &Limits) -> Self {
         let (max_columns, max_text) = (limits.max_columns, limits.max_row);
-        Self { xml, strings, styles, max_columns, max_text, row: 0, is_over: false }
+        Self { xml, strings, styles, max_columns, max_text, merged, row: 0, is_hidden: false, is_over: false }
     }
 
     fn row(&mut self) -> Result<Option<Result<Record, BadRow>>, ReadError> {
@@ -40,7 +44,8 @@ impl SheetRows {
                 Event::Eof => return Ok(None),
                 Event::Start(start) if start.local_name().as_ref() == "row" => {
                     let number = attribute(&start, "r").and_then(|number| number.parse().ok());
-                    self.row = number.unwrap_or(self.row + 1);
+                    self.row = number.unwrap_or(self.row.saturating_add(1));
+                    self.is_hidden = attribute(&start, "hidden").is_some_and(|it| matches!(it.as_str(), "1" | "true"));
                     return self.cells().map(Some);
                 }
                 _ => {}
@@ -73,9 +78,10 @@ impl SheetRows {
             }
             cells[head.column] = cell;
         }
+        self.merged.fill(self.row, &mut cells);
         Ok(match beyond {
             Some(column) => Err(BadRow::new(self.row, "too_many_cells", "").at(column)),
-            None => Ok(Record { line: self.row, occurrence: String::new(), cells }),
+            None => Ok(Record { is_hidden: self.is_hidden, ..Record::new(self.row, cells) }),
         })
     }
 
@@ -168,4 +174,10 @@ fn head(start: &BytesStart<'_>, next: usize) -> Head {
 fn column(place: &str) -> Option<usize> {
     let letters = place.bytes().take_while(u8::is_ascii_uppercase).take(4);
     letters.fold(0, |sum, letter| sum * 26 + usize::from(letter - b'A') + 1).checked_sub(1)
+}
+
+/// The same with the row, counted from 1.
+pub(super) fn place(place: &str) -> Option<(usize, u64)> {
+    let row = place.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    Some((column(place)?, row.parse().ok()?))
 }

@@ -1,6 +1,7 @@
 //! A list on paper, typed row by row with nothing but the keyboard: Enter in any field keeps the row on the server and
 //! opens the next one, with the day of the row above. A kept list is a batch like any other from then on.
 
+mod kept;
 mod row;
 mod typed;
 mod view;
@@ -10,12 +11,13 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use booking::desk::By;
-use importer::batch::{self, Batch, StepError};
+use importer::batch::{self, Batch};
 use tenancy::TenantTx;
 use uuid::Uuid;
 
-use self::row::PaperRow;
+use self::kept::Seen;
 use self::typed::Typed;
+use self::view::{List, Said};
 use super::HOME;
 use super::step::{Step, batch_at};
 use crate::extract::{Form, Site};
@@ -28,22 +30,23 @@ const MOST_ROWS: i32 = 2_000;
 /// `GET /verwaltung/import/papier`: an empty list, or the one called `liste`, with its row `zeile` open.
 pub(super) async fn show(site: Site, staff: May<Import>, State(app): State<AppState>) -> Result<Response, WebError> {
     let Some(id) = site.query.get("liste") else {
-        let id = Uuid::new_v4();
-        let typed = Typed::next(&BTreeMap::new());
-        return Ok(view::page(&site, &staff, id, None, &BTreeMap::new(), &typed, &[]).into_response());
+        let rows = BTreeMap::new();
+        let list = List { id: Uuid::new_v4(), batch: None, rows: &rows };
+        return Ok(view::page(&site, &staff, &list, &Typed::next(&rows), &Said::Nothing).into_response());
     };
     let id: Uuid = id.parse().map_err(|_| WebError::NotFound)?;
     let batch = match batch_at(&site, &app, id, Step::Paper).await? {
         Ok(batch) => batch,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let rows = rows(&mut site.tx(&app).await?, id).await?;
-    let wanted = site.query.get("zeile").and_then(|it| it.parse().ok()).filter(|it| rows.contains_key(it));
-    let typed = match wanted.and_then(|number| Some((number, rows.get(&number)?))) {
+    let rows = kept::rows(&mut site.tx(&app).await?, id).await?;
+    let wanted = site.query.get("zeile").and_then(|it| it.parse().ok());
+    let typed = match wanted.and_then(|number: i32| Some((number, rows.get(&number)?))) {
         Some((number, row)) => Typed::of(&site, number, row),
         None => Typed::next(&rows),
     };
-    Ok(view::page(&site, &staff, id, Some(&batch), &rows, &typed, &[]).into_response())
+    let list = List { id, batch: Some(&batch), rows: &rows };
+    Ok(view::page(&site, &staff, &list, &typed, &Said::Nothing).into_response())
 }
 
 /// `POST /verwaltung/import/papier`: keeps row `zeile` of `liste`, or takes it out (`entfernen`).
@@ -59,68 +62,60 @@ pub(super) async fn save(
     if typed.number < 1 || typed.number > MOST_ROWS {
         return Err(no_form);
     }
+    // Locked before its rows are read: of two windows each sees what the other has kept.
     let mut tx = site.tx(&app).await?;
-    let batch = batch::find(&mut tx, id).await?;
+    let batch = batch::lock_list(&mut tx, id).await?;
     if let Some(batch) = batch.as_ref().filter(|it| !Step::Paper.is_open(it)) {
         tx.rollback().await?;
         return Ok(site.redirect(&Step::of(batch).path(id)));
     }
-    let rows = rows(&mut tx, id).await?;
-    let row = if fields.get("entfernen").is_some() {
-        None
+    let rows = kept::rows(&mut tx, id).await?;
+    let said = if fields.get("entfernen").is_some() {
+        match kept::seen(&rows, &typed, None) {
+            Seen::AsItIs => {
+                kept::put(&mut tx, id, typed.number, None).await?;
+                Said::Nothing
+            }
+            // Struck out already.
+            Seen::Gone => Said::Nothing,
+            Seen::Changed => Said::Changed,
+        }
     } else {
-        match typed.check(&site, id) {
-            Ok(row) => Some(row),
-            Err(problems) => {
-                tx.rollback().await?;
-                return Ok(view::page(&site, &staff, id, batch.as_ref(), &rows, &typed, &problems).into_response());
+        let by = By { staff_id: staff.id, name: &staff.name };
+        keep(&mut tx, &site, id, &by, &mut typed).await?
+    };
+    if said == Said::Nothing {
+        tx.commit().await?;
+        return Ok(site.redirect(&Step::Paper.path(id)));
+    }
+    tx.rollback().await?;
+    let list = List { id, batch: batch.as_ref(), rows: &rows };
+    Ok(view::page(&site, &staff, &list, &typed, &said).into_response())
+}
+
+/// Keeps what was typed, or says why not; `typed` is then what the form shows.
+async fn keep(tx: &mut TenantTx, site: &Site, id: Uuid, by: &By<'_>, typed: &mut Typed) -> Result<Said, WebError> {
+    let row = match typed.check(site, id) {
+        Ok(row) => row,
+        Err(problems) => return Ok(Said::Wrong(problems)),
+    };
+    batch::begin_paper(tx, id, by, site.now).await?;
+    batch::lock_list(tx, id).await?.ok_or(WebError::Gone)?;
+    let rows = kept::rows(tx, id).await?;
+    if typed.is_new {
+        typed.number = kept::free_number(&rows, typed.number, &row);
+    } else {
+        match kept::seen(&rows, typed, Some(&row)) {
+            Seen::AsItIs => {}
+            Seen::Changed => return Ok(Said::Changed),
+            Seen::Gone => {
+                *typed = Typed { number: Typed::next(&rows).number, is_new: true, ..std::mem::take(typed) };
+                return Ok(Said::Gone);
             }
         }
-    };
-    if typed.is_new {
-        typed.number = free_number(&rows, &typed, row.as_ref());
     }
-    let by = By { staff_id: staff.id, name: &staff.name };
-    keep(&mut tx, &site, (id, batch.is_none()), typed.number, row, &by).await?;
-    tx.commit().await?;
-    Ok(site.redirect(&Step::Paper.path(id)))
-}
-
-/// The number of a new row: the one it was given, unless somebody has kept another row under it in another window.
-/// The same row once more is the same row: the answer to the first one was lost.
-fn free_number(rows: &BTreeMap<i32, PaperRow>, typed: &Typed, row: Option<&PaperRow>) -> i32 {
-    let is_free = rows.get(&typed.number).is_none_or(|there| row.is_some_and(|row| row.says_the_same(there)));
-    if is_free { typed.number } else { rows.keys().next_back().map_or(1, |last| last + 1) }
-}
-
-async fn keep(
-    tx: &mut TenantTx,
-    site: &Site,
-    (id, is_first): (Uuid, bool),
-    number: i32,
-    row: Option<PaperRow>,
-    by: &By<'_>,
-) -> Result<(), WebError> {
-    if is_first {
-        batch::begin_paper(tx, id, by, site.now).await?;
-    }
-    // A row that was taken out stays as an empty line, so that the others keep their numbers.
-    let line = match row {
-        Some(row) => serde_json::to_string(&PaperRow { id: PaperRow::id_of(id, number), ..row })?,
-        None => String::new(),
-    };
-    match batch::put_line(tx, id, number, &line).await {
-        Ok(()) => Ok(()),
-        Err(StepError::Database(error)) => Err(error.into()),
-        Err(StepError::NotFound | StepError::WrongState) => Err(WebError::Gone),
-    }
-}
-
-/// The rows kept so far, by number.
-async fn rows(tx: &mut TenantTx, id: Uuid) -> Result<BTreeMap<i32, PaperRow>, WebError> {
-    let lines = batch::lines(tx, id).await?;
-    let kept = lines.iter().filter(|(_, line)| !line.trim().is_empty());
-    kept.map(|(number, line)| Ok((*number, serde_json::from_str(line)?))).collect()
+    kept::put(tx, id, typed.number, Some(row)).await?;
+    Ok(Said::Nothing)
 }
 
 /// Where the typing goes on after the dry run has found something.

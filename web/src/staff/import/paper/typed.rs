@@ -1,12 +1,11 @@
 //! What somebody types in a hurry: “3.12.”, “830”, “PA”.
 
-use std::collections::BTreeMap;
-
 use booking::{EmailAddress, PersonName, PhoneNumber};
 use importer::concerns::{self, Certainty};
 use jiff::civil::Date;
 use uuid::Uuid;
 
+use super::kept::{Kept, Rows};
 use super::row::PaperRow;
 use crate::citizen::today;
 use crate::extract::{Fields, Site};
@@ -21,6 +20,8 @@ pub(super) struct Typed {
     pub number: i32,
     /// Not a row that is being corrected.
     pub is_new: bool,
+    /// Of the row that is being corrected, as the form was made from it.
+    pub version: i32,
     pub day: String,
     pub time: String,
     pub concern: String,
@@ -40,6 +41,7 @@ impl Typed {
         Self {
             number: fields.get("zeile").and_then(|it| it.parse().ok()).unwrap_or(0),
             is_new: fields.get("neu").is_some(),
+            version: fields.get("stand").and_then(|it| it.parse().ok()).unwrap_or(-1),
             day: typed("tag"),
             time: typed("zeit"),
             concern: typed("anliegen"),
@@ -51,18 +53,20 @@ impl Typed {
     }
 
     /// An empty row below all others, with the day of the one above.
-    pub fn next(rows: &BTreeMap<i32, PaperRow>) -> Self {
+    pub fn next(rows: &Rows) -> Self {
         let last = rows.last_key_value();
-        let day = last.and_then(|(_, row)| row.date.parse().ok()).map(written).unwrap_or_default();
+        let day = last.and_then(|(_, it)| it.row.date.parse().ok()).map(written).unwrap_or_default();
         Self { number: last.map_or(1, |(number, _)| number + 1), is_new: true, day, ..Self::default() }
     }
 
     /// A row that is to be corrected.
-    pub fn of(site: &Site, number: i32, row: &PaperRow) -> Self {
+    pub fn of(site: &Site, number: i32, kept: &Kept) -> Self {
+        let row = &kept.row;
         let concern = site.town.catalog.get(&row.concern).map_or(row.concern.as_str(), |it| it.name.get(&site.lang));
         Self {
             number,
             is_new: false,
+            version: kept.version,
             day: row.date.parse().map(written).unwrap_or_default(),
             time: row.time.clone(),
             concern: concern.to_owned(),

@@ -1,13 +1,12 @@
 //! The grid: kept rows, and the one that is being typed.
 
-use std::collections::BTreeMap;
-
 use axum::http::StatusCode;
 use identity::Staff;
 use importer::batch::Batch;
 use minijinja::{Value, context};
 use uuid::Uuid;
 
+use super::kept::Rows;
 use super::row::PaperRow;
 use super::typed::{Typed, Wrong};
 use super::{check_path, home};
@@ -16,32 +15,57 @@ use crate::extract::Site;
 use crate::staff;
 use crate::staff::import::step::{self, Step};
 
-/// The page. `batch`: none while no row is kept.
-pub(super) fn page(
-    site: &Site,
-    staff: &Staff,
-    id: Uuid,
-    batch: Option<&Batch>,
-    rows: &BTreeMap<i32, PaperRow>,
-    typed: &Typed,
-    wrong: &[Wrong],
-) -> Page {
+/// The list that a page shows.
+pub(super) struct List<'a> {
+    pub id: Uuid,
+    /// None while no row is kept.
+    pub batch: Option<&'a Batch>,
+    pub rows: &'a Rows,
+}
+
+/// What the page has to say about the row that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Nothing,
+    /// Fields that are wrong.
+    Wrong(Vec<Wrong>),
+    /// Somebody has changed the row meanwhile: what stands there now is shown, and the next sending replaces it.
+    Changed,
+    /// Somebody has struck the row out meanwhile: the next sending makes it a new one.
+    Gone,
+}
+
+/// The page, with `typed` in its form.
+pub(super) fn page(site: &Site, staff: &Staff, list: &List<'_>, typed: &Typed, about: &Said) -> Page {
+    let List { id, batch, rows } = *list;
+    let wrong: &[Wrong] = if let Said::Wrong(wrong) = about { wrong } else { &[] };
     let say = |(field, key): &Wrong| (*field, site.t(&format!("staff.import.paper.problem.{key}"), &[]));
     let said: Vec<(&str, String)> = wrong.iter().map(say).collect();
     let problems: Vec<Value> =
         said.iter().map(|(field, message)| context! { field => *field, message => message.as_str() }).collect();
     let errors: Value = said.iter().map(|(field, message)| (*field, message.as_str())).collect();
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = match about {
+        Said::Nothing => StatusCode::OK,
+        Said::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Said::Changed | Said::Gone => StatusCode::CONFLICT,
+    };
+    // Who sends the form once more has seen what stands there now.
+    let now = rows.get(&typed.number).filter(|_| *about == Said::Changed);
+    let version = now.map_or(typed.version, |it| it.version);
     let concerns = site.town.catalog.concerns.iter().map(|it| it.name.get(&site.lang).to_owned());
     let values = context! {
         steps => batch.map_or_else(|| step::line_of_paper(site), |it| step::line(site, it, Step::Paper)),
         list => id.to_string(),
         action => site.url(&home()),
         address => site.url(&Step::Paper.path(id)),
-        rows => rows.iter().map(|(number, it)| row(site, id, *number, it)).collect::<Vec<_>>(),
+        rows => rows.iter().map(|(number, it)| row(site, id, *number, &it.row)).collect::<Vec<_>>(),
         check => batch.filter(|_| !rows.is_empty()).map(|it| site.url(&check_path(it))),
         concerns => concerns.collect::<Vec<_>>(),
         typed => fields(typed),
+        version,
+        there_now => now.map(|it| row(site, id, typed.number, &it.row)),
+        is_gone => *about == Said::Gone,
+        is_conflict => status == StatusCode::CONFLICT,
         first_field => first_field(typed, wrong),
         errors,
         problems,
