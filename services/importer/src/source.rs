@@ -26,6 +26,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 pub use error::{BadRow, ReadError};
 pub use foreign::Foreign;
+pub(crate) use headings::COLUMN as DAY_ABOVE;
 pub(crate) use json::KEYS as JSON_KEYS;
 pub use limits::Limits;
 

@@ -11,6 +11,7 @@ mod segments;
 mod words;
 
 pub use parts::{Parts, Piece};
+pub(crate) use words::TITLES;
 #[cfg(test)]
 pub(crate) use words::is_label_or_link;
 

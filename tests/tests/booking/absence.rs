@@ -3,8 +3,10 @@
 use booking::absence::{self, ApplyError, Closing, Decided, Decision, Missing, Outcome, Proposal, UndoError};
 use booking::desk::{self, By, DayAppointment, NewItems, Relocation, Step};
 use booking::{queue, retention};
-use jiff::Timestamp;
 use jiff::civil::date;
+use jiff::{Timestamp, ToSpan as _};
+use schedule::TownIndex;
+use tenancy::town::Rules;
 use uuid::Uuid;
 
 use crate::office::{Office, now, now_plus, tuesday, wish};
@@ -20,11 +22,15 @@ fn missing() -> Missing {
 
 /// Those concerned, each with what the page would propose.
 async fn proposals(office: &Office) -> Vec<(absence::Affected, Proposal)> {
+    proposals_of(office, &missing(), &office.rules).await
+}
+
+async fn proposals_of(office: &Office, missing: &Missing, rules: &Rules) -> Vec<(absence::Affected, Proposal)> {
     let mut tx = office.tx().await;
     office.index.refresh(&mut tx, now()).await.unwrap();
-    let affected = absence::affected(&mut tx, &missing(), now()).await.unwrap();
+    let affected = absence::affected(&mut tx, missing, now()).await.unwrap();
     let zone = tx.tenant().zone.clone();
-    let proposed = absence::propose(&office.index, &missing(), &affected, 60, &zone, now());
+    let proposed = absence::propose(&office.index, missing, &affected, rules, &zone, now());
     affected.into_iter().zip(proposed).collect()
 }
 
@@ -104,6 +110,31 @@ async fn who_can_be_absorbed_stays_at_their_time_and_the_others_get_the_nearest_
     assert!(known.can_undo(now_plus(9)) && !known.can_undo(now_plus(10)));
     assert_eq!(absence::open(&mut tx, 1, date(2026, 12, 1)).await.unwrap().len(), 1);
     assert!(absence::open(&mut tx, 1, date(2026, 12, 2)).await.unwrap().is_empty());
+}
+
+/// Three weeks at the town hall; the branch office is open on Tuesdays.
+#[tokio::test]
+async fn nobody_waits_for_weeks_that_only_staff_can_see_while_another_office_has_room() {
+    let office = Office::open().await;
+    office.book(&wish(1, tuesday("09:00")), now()).await;
+    let closed = Missing { counter: None, last: date(2026, 12, 21), ..missing() };
+    let spot = async |horizon_days| {
+        let rules = Rules { horizon_days, ..office.rules.clone() };
+        let all = proposals_of(&office, &closed, &rules).await;
+        let Proposal::Move(spot) = all[0].1 else { panic!("{:?}", all[0].1) };
+        (spot.location, spot.start)
+    };
+    assert_eq!(spot(14).await, (2, tuesday("09:00")));
+    let (location, start) = spot(42).await;
+    assert!(location == 1 && start > tuesday("09:00") + 480.hours(), "so far citizens book, too: {start}");
+    let tuesday_is_over = "DELETE FROM opening_rule WHERE location_id = 2; UPDATE town SET version = version + 1";
+    let mut tx = office.tx().await;
+    sqlx::raw_sql(tuesday_is_over).execute(tx.conn()).await.unwrap();
+    let index = TownIndex::load(&mut tx, now(), office.rules.staff_horizon()).await.unwrap();
+    tx.commit().await.unwrap();
+    let office = Office { index, ..office };
+    let all = proposals_of(&office, &closed, &Rules { horizon_days: 14, ..office.rules.clone() }).await;
+    assert!(matches!(all[0].1, Proposal::Move(spot) if spot.location == 1), "else as far as staff look");
 }
 
 #[tokio::test]

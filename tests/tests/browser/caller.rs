@@ -206,6 +206,30 @@ fn two_appointments_one_after_the_other_by_keyboard() {
     });
 }
 
+/// Quick hands on a slow line: the second concern is typed and taken before the first one has arrived.
+#[test]
+fn typed_faster_than_the_line_answers_nothing_is_lost() {
+    browser::run(async {
+        let desk = Switchboard::open().await;
+        let mut operator = desk.operator(Device::DESK, Role::Phone).await;
+        operator.at("#q").await;
+        let slow = "const line = new Promise((done) => { window.go = done; }); const real = window.fetch;
+                    window.fetch = (...asked) => line.then(() => real(...asked)); true";
+        operator.page.evaluate_value(slow).await.unwrap();
+        operator.types("perso").await;
+        operator.press("Enter").await;
+        operator.types("reispas").await;
+        operator.press("Enter").await;
+        operator.types("Umzug").await;
+        operator.page.evaluate_value("window.go(); true").await.unwrap();
+        operator.expect("Zusammen 35 Minuten").await;
+        operator.expect("Wohnung ummelden").await;
+        let typed = operator.page.evaluate_value("document.getElementById('q').value").await.unwrap();
+        assert_eq!(typed, "Umzug");
+        browser::expect_quiet_console(&operator.page, "quick hands");
+    });
+}
+
 #[test]
 fn a_lost_connection_loses_nothing_and_books_once() {
     browser::run(async {

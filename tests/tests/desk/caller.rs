@@ -158,11 +158,8 @@ async fn in_a_town_with_separate_appointments_a_caller_gets_one_for_each_concern
     let desk = Switchboard::open_by(r#"{"combined": false, "separate": true}"#).await;
     let phone = desk.staff(Role::Phone).await;
     let two = [("anliegen", "personalausweis"), ("anliegen", "reisepass")];
-    let shown = send(&phone, LOOK, 1, &[&two[..], &[("mail", "j@example.org")]].concat()).await;
+    let shown = send(&phone, LOOK, 1, &[&two[..], &[("zeit", ""), ("mail", "j@example.org")]].concat()).await;
     shown.says("Termin 1 von 2: Personalausweis beantragen").says("Termin 2 von 2: Reisepass beantragen");
-    let ticked = |page: &e2e::Answer, name: &str| {
-        page.all(&format!("input[name={name}][checked]"))[0].attr("value").unwrap().to_owned()
-    };
     assert_eq!(ticked(&shown, "zeit"), "2026-12-01T07:50:00Z@rathaus");
     assert_eq!(
         ticked(&shown, "zeit-2"),
@@ -224,6 +221,67 @@ async fn if_one_of_several_times_is_gone_nothing_is_booked_and_another_one_is_of
     let next = gone.all("input[name=zeit-2][checked]")[0].attr("value").unwrap().to_owned();
     assert!(next.starts_with("2026-12-01T09:30:00Z") || next.starts_with("2026-12-01T08:"), "{next}");
     assert_eq!(desk.count("SELECT count(*) FROM booking").await, 1);
+}
+
+fn ticked(page: &e2e::Answer, name: &str) -> String {
+    page.all(&format!("input[name={name}][checked]"))[0].attr("value").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_ticked_time_stays_ticked_however_many_earlier_ones_are_free() {
+    let desk = Switchboard::open().await;
+    let phone = desk.staff(Role::Phone).await;
+    let noon = "2026-12-01T11:00:00Z@rathaus";
+    assert_eq!(ticked(&send(&phone, LOOK, 1, &[("zeit", noon)]).await, "zeit"), noon);
+    let monday = "2026-12-07T11:00:00Z@rathaus";
+    assert_eq!(ticked(&send(&phone, LOOK, 1, &[("zeit", monday), ("tag", "nächste Woche")]).await, "zeit"), monday);
+    let day = send(&phone, LOOK, 1, &[("zeit", noon), ("tag", "do")]).await;
+    assert!(ticked(&day, "zeit").starts_with("2026-12-03"), "another day is another wish");
+}
+
+#[tokio::test]
+async fn what_follows_on_the_day_at_another_office_comes_before_another_day() {
+    let desk = Switchboard::open_by(r#"{"combined": false, "separate": true}"#).await;
+    let phone = desk.staff(Role::Phone).await;
+    let two = [("anliegen", "personalausweis"), ("anliegen", "reisepass")];
+    // The branch office closes at twelve, until next Tuesday.
+    let last = [&two[..], &[("zeit", "2026-12-01T10:40:00Z@aussenstelle")]].concat();
+    assert_eq!(ticked(&send(&phone, LOOK, 1, &last).await, "zeit-2"), "2026-12-01T10:55:00Z@rathaus");
+    let early = [&two[..], &[("zeit", "2026-12-01T08:00:00Z@aussenstelle")]].concat();
+    assert_eq!(ticked(&send(&phone, LOOK, 1, &early).await, "zeit-2"), "2026-12-01T08:20:00Z@aussenstelle");
+}
+
+#[tokio::test]
+async fn a_day_with_room_for_one_of_two_appointments_is_no_day_too_far_away() {
+    let desk = Switchboard::open_by(r#"{"combined": false, "separate": true}"#).await;
+    let mut tx = desk.test.tx("probe").await;
+    let saturday = "INSERT INTO opening_rule (location_id, counter_ids, weekdays, opens, closes, step_minutes)
+                    VALUES (1, '{}', '{6}', '10:00', '10:20', 5)";
+    sqlx::query(saturday).execute(tx.conn()).await.unwrap();
+    sqlx::query("UPDATE town SET version = version + 1").execute(tx.conn()).await.unwrap();
+    tx.commit().await.unwrap();
+    let two = [("anliegen", "personalausweis"), ("anliegen", "reisepass"), ("tag", "5.12."), ("zeit", "")];
+    let shown = send(&desk.staff(Role::Phone).await, LOOK, 1, &two).await;
+    shown.says("Neben den anderen Terminen ist an diesem Tag nichts frei");
+    assert!(ticked(&shown, "zeit").starts_with("2026-12-05"));
+}
+
+/// A server knows within a second what another one has booked: meanwhile it must not offer again what was refused.
+#[tokio::test]
+async fn what_another_server_has_just_booked_is_not_offered_instead_of_itself() {
+    let desk = Switchboard::open().await;
+    let now: Timestamp = "2026-12-01T07:50:00Z".parse().unwrap();
+    let other = Server::start_with(&desk.test, Arc::new(move || now), web::Limits::standard()).await;
+    let elsewhere = other.sign_in(&desk.test, "probe", Role::Phone).await;
+    let phone = desk.staff(Role::Phone).await;
+    for attempt in 1..=2 {
+        send(&elsewhere, HOME, attempt, &[]).await.says("Gebucht für");
+    }
+    send(&phone, LOOK, 4, &[]).await;
+    send(&elsewhere, HOME, 3, &[]).await.says("Gebucht für");
+    let gone = send(&phone, HOME, 4, &[("tag", "heute")]).await;
+    gone.says("gerade vergeben worden");
+    assert_ne!(ticked(&gone, "zeit"), "2026-12-01T08:30:00Z@rathaus");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod formats;
 mod gone;
 mod hall;
 mod kill;
+mod losses;
 mod nasty;
 mod profile;
 mod reading;

@@ -107,6 +107,29 @@ async fn the_same_in_libre_office() {
 }
 
 #[tokio::test]
+async fn empty_rows_within_a_day_of_libre_office_are_none_and_its_day_ends_where_it_ends() {
+    let row = |attributes: &str, cells: &str| format!("<table:table-row{attributes}>{cells}</table:table-row>");
+    let named = |time: &str, name: &str| [time, name, "Personalausweis"].map(words).concat();
+    let day = r#"<table:table-cell table:number-rows-spanned="5" office:value-type="date" office:date-value="2026-12-14"><text:p>14.12.</text:p></table:table-cell>"#;
+    let (covered, empty) = ("<table:covered-table-cell/>", "<table:table-cell/>");
+    let sheet = [
+        row("", &["Datum", "Uhrzeit", "Name", "Anliegen"].map(words).concat()),
+        row("", &format!("{day}{}", named("9:00", "Lea Beispiel"))),
+        row(r#" table:number-rows-repeated="3""#, &format!("{covered}{empty}")),
+        row("", &format!("{covered}{}", named("10:00", "Ali Muster"))),
+        row("", &format!("{covered}{}", named("10:30", "Eva Neu"))),
+    ];
+    assert_eq!(
+        told("verbunden.ods", &ods(&sheet.concat())).await,
+        [
+            "2: 14. 09:00 Lea Beispiel personalausweis []",
+            "6: 14. 10:00 Ali Muster personalausweis []",
+            "7:  Eva Neu personalausweis [no_date]",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn two_tables_side_by_side_are_not_read_by_half_in_silence() {
     let file = "Schalter 1;;;;;Schalter 2;;;\r\nDatum;Uhrzeit;Name;Anliegen;;Datum;Uhrzeit;Name;Anliegen\r\n\
         14.12.2026;9:00;Lea Beispiel;Personalausweis;;14.12.2026;9:00;Ali Muster;Reisepass\r\n\
@@ -119,6 +142,34 @@ async fn two_tables_side_by_side_are_not_read_by_half_in_silence() {
             "5: [no_date no_name second_column]",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_second_table_below_has_its_columns_in_its_own_order() {
+    let file = "Datum;Uhrzeit;Name;Anliegen\r\n14.12.2026;9:00;Lea Beispiel;Personalausweis\r\n;;;\r\n\
+        Schalter 2;;;\r\nDatum;Uhrzeit;Anliegen;Name\r\n14.12.2026;9:00;Reisepass;Ali Muster\r\n\
+        Datum;Uhrzeit;Name;Anliegen\r\n14.12.2026;9:30;Eva Neu;Ummeldung\r\n";
+    assert_eq!(
+        told("untereinander.csv", &ansi(file)).await,
+        [
+            "2: 14. 09:00 Lea Beispiel personalausweis []",
+            "4: [unreadable_date no_name]",
+            "6: 14. 09:00 Ali Muster reisepass []",
+            "8: 14. 09:30 Eva Neu ummeldung []",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_heading_that_cannot_be_read_gives_its_rows_to_no_other_day() {
+    let file = "Termine;;\r\nMo 14.12.2026;;\r\nUhrzeit;Name;Anliegen\r\n9:00;Lea Beispiel;Personalausweis\r\n\
+        Di 15.12.2026 (nur vormittags);;\r\n9:00;Ali Muster;Reisepass\r\n\
+        Mittwoch;16.12.2026;\r\n9:00;Eva Neu;Ummeldung\r\n";
+    let told = told("blöcke.csv", &ansi(file)).await;
+    assert_eq!(told[0], "4: 14. 09:00 Lea Beispiel personalausweis []");
+    assert_eq!(told[2], "6: 15. 09:00 Ali Muster reisepass [unreadable_time]");
+    assert_eq!(told[3], "8: 16. 09:00 Eva Neu ummeldung []");
+    assert_eq!(told.len(), 4, "and the heading itself is told: {told:?}");
 }
 
 #[tokio::test]

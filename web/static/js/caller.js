@@ -8,7 +8,10 @@ const PARTS = ['anliegen', 'zeiten', 'hinweise'];
 
 let pause;
 let isBooking = false;
-let asking;
+// Questions go out one after the other: each is asked with what the answer before it has put into the form.
+let asking = Promise.resolve();
+// The parts that the next question is about, as long as it has not gone out.
+let due = null;
 
 if (document.querySelector('[data-booked]')) sessionStorage.removeItem(STORED);
 if (page()) {
@@ -18,7 +21,7 @@ if (page()) {
   document.addEventListener('submit', onSubmit);
   document.addEventListener('click', onClick);
   ready();
-  restore();
+  inTurn(restore);
 }
 
 function page() { return document.querySelector('[data-caller]'); }
@@ -34,18 +37,18 @@ function onInput(event) {
   keep();
   if (event.target.id !== 'q') return;
   clearTimeout(pause);
-  pause = setTimeout(() => look(fields(), ['anliegen']), TYPING_PAUSE_MS);
+  pause = setTimeout(() => look(['anliegen']), TYPING_PAUSE_MS);
 }
 
 function onChange(event) {
   const it = event.target;
   if (it.form !== form()) return;
   keep();
-  if (['anliegen', 'art'].includes(it.name) || it.type === 'number' || it.id === 'standort' || it.id === 'tag') look(fields());
-  if (it.id === 'um') look(fields(), ['zeiten', 'hinweise']);
+  if (['anliegen', 'art'].includes(it.name) || it.type === 'number' || it.id === 'standort' || it.id === 'tag') look();
+  if (it.id === 'um') look(['zeiten', 'hinweise']);
   // The times of one appointment decide what is offered for the next.
-  if (isTime(it) && nextTimes(it)) look(fields(), ['zeiten', 'hinweise']);
-  else if (it.id === 'mail' || isTime(it)) look(fields(), ['hinweise']);
+  if (isTime(it) && nextTimes(it)) look(['zeiten', 'hinweise']);
+  else if (it.id === 'mail' || isTime(it)) look(['hinweise']);
 }
 
 async function onKey(event) {
@@ -65,7 +68,7 @@ async function onKey(event) {
     }
   } else if (it.id === 'tag') {
     event.preventDefault();
-    if (await look(fields())) toTimes();
+    if (await look()) toTimes();
   } else if (isTime(it)) {
     event.preventDefault();
     const next = nextTimes(it);
@@ -86,13 +89,22 @@ async function onKey(event) {
   }
 }
 
-/** Takes the concern that fits best; the field is free for the next one. */
-async function take() {
+/** Takes the concern that fits best; the field is free for the next one at once. */
+function take() {
   clearTimeout(pause);
-  const asked = fields(field('nimm'));
+  const word = field('q').value;
   field('q').value = '';
-  if (!await look(asked)) field('q').value ||= asked.get('q');
+  return inTurn(() => takeWord(word));
+}
+
+async function takeWord(word) {
+  const asked = fields(field('nimm'));
+  asked.set('q', word);
+  const isThere = await exchange(asked, PARTS);
+  // Beside what has been typed since.
+  if (!isThere) field('q').value = [word, field('q').value].filter(Boolean).join(' ');
   keep();
+  return isThere;
 }
 
 function toTimes() {
@@ -113,14 +125,27 @@ function ticked(name) {
   return form().querySelector(`[name="${name}"]:checked`) ?? field('tag');
 }
 
-/** Asks for the page with what is typed, and exchanges `parts` of it. */
-function look(asked, parts = PARTS) {
-  asking = exchange(asked, parts);
+/** Asks for the page with what is typed by then, and exchanges `parts` of it. */
+function look(parts = PARTS) {
+  if (due) {
+    parts.forEach((part) => due.add(part));
+    return asking;
+  }
+  due = new Set(parts);
+  return inTurn(() => {
+    const now = [...due];
+    due = null;
+    return exchange(fields(), now);
+  });
+}
+
+/** Does `work` after what was begun before it. */
+function inTurn(work) {
+  asking = asking.then(work, work);
   return asking;
 }
 
 async function exchange(asked, parts) {
-  if (isBooking) return false;
   try {
     const answer = await fetchPage(page().dataset.caller, { method: 'POST', body: asked });
     const isThere = Boolean(answer?.isOk && swap(answer.page, parts));
@@ -138,16 +163,21 @@ function onSubmit(event) {
   event.preventDefault();
   clearTimeout(pause);
   if (event.submitter?.id === 'nimm') take();
-  else if (event.submitter?.id === 'zeigen') look(fields());
+  else if (event.submitter?.id === 'zeigen') look();
   else book(event.submitter);
 }
 
 /** Sends the form. The number of the attempt stands in it: sent again after a lost answer, it is the same booking. */
-async function book(submitter) {
+function book(submitter) {
   if (isBooking) return;
   isBooking = true;
-  keep();
   form().setAttribute('aria-busy', 'true');
+  // A concern may be on its way into the form.
+  inTurn(() => send(submitter));
+}
+
+async function send(submitter) {
+  keep();
   try {
     const answer = await fetchPage(form().action, { method: 'POST', body: fields(submitter) });
     if (answer?.isOk && answer.page.querySelector('[data-booked]')) {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use schedule::{Candidate, Channel, Request, TownIndex};
+use tenancy::town::Rules;
 
 use super::{Affected, Missing, Spot};
 
@@ -19,16 +20,17 @@ pub enum Proposal {
 }
 
 /// A proposal for each of `affected`, in their order. No two of them get the same place, and nobody one that is closed
-/// too or that overlaps with another appointment of their own.
+/// too or that overlaps with another appointment of their own. A time that is as far away as only staff look stands behind
+/// all that are closer, at whatever office.
 pub fn propose(
     index: &TownIndex,
     missing: &Missing,
     affected: &[Affected],
-    horizon_days: u16,
+    rules: &Rules,
     zone: &TimeZone,
     now: Timestamp,
 ) -> Vec<Proposal> {
-    let mut planner = Planner { index, missing, horizon_days, zone, now, given: Vec::new() };
+    let mut planner = Planner { index, missing, rules, zone, now, given: Vec::new() };
     // First those who can stay at their time: nobody else shall get that place.
     let absorbed: Vec<Option<Spot>> = affected.iter().map(|it| planner.absorb(it)).collect();
     let each = affected.iter().zip(absorbed);
@@ -42,7 +44,7 @@ pub fn propose(
 struct Planner<'a> {
     index: &'a TownIndex,
     missing: &'a Missing,
-    horizon_days: u16,
+    rules: &'a Rules,
     zone: &'a TimeZone,
     now: Timestamp,
     given: Vec<Spot>,
@@ -55,12 +57,15 @@ impl Planner<'_> {
         self.first_free(&request, it, it.spot.start)
     }
 
-    /// The same office first; then whatever is closest; if that is all given away, the next days.
+    /// The same office first; then whatever is closest; if that is all given away, the next days. In the days in which
+    /// citizens book, counted from the appointment; else in all.
     fn another_time(&mut self, it: &Affected) -> Option<Spot> {
         let concerns = it.concerns();
-        let here = Request { location: Some(it.spot.location), ..self.request(&concerns, it) };
-        let anywhere = self.request(&concerns, it);
-        [here, anywhere].into_iter().find_map(|request| {
+        let [far_here, far] =
+            [Some(it.spot.location), None].map(|location| Request { location, ..self.request(&concerns, it) });
+        let horizon_days = self.near(it);
+        let [here, anywhere] = [far_here, far].map(|it| Request { horizon_days, ..it });
+        [here, anywhere, far_here, far].into_iter().find_map(|request| {
             let close = self.index.nearest(&request, it.spot.start).into_iter().map(|it| it.start);
             let close: Vec<Timestamp> = close.filter(|start| *start > self.now).collect();
             close
@@ -68,6 +73,14 @@ impl Planner<'_> {
                 .find_map(|start| self.first_free(&request, it, start))
                 .or_else(|| self.later(&request, it))
         })
+    }
+
+    /// As many days ahead as citizens could look if they stood before their appointment.
+    fn near(&self, it: &Affected) -> u16 {
+        let day = |at: Timestamp| at.to_zoned(self.zone.clone()).date();
+        let until = (day(it.spot.start) - day(self.now)).get_days().max(0);
+        let until = u16::try_from(until).unwrap_or(u16::MAX);
+        self.rules.horizon_days.saturating_add(until).min(self.rules.staff_horizon())
     }
 
     fn later(&mut self, request: &Request, it: &Affected) -> Option<Spot> {
@@ -105,7 +118,7 @@ impl Planner<'_> {
             channel: Channel::Staff,
             now: self.now,
             lead_minutes: 0,
-            horizon_days: self.horizon_days,
+            horizon_days: self.rules.staff_horizon(),
             own: None,
         }
     }

@@ -25,7 +25,7 @@ pub use news::tell;
 pub use read::find_all;
 pub use reminders::remind_again;
 pub use remove::{cancel_all, remove_all};
-pub use write::{add_all, rewrite_all};
+pub use write::{add_all, restore_all, rewrite_all};
 
 /// What is said of an appointment that found its place taken.
 pub const OVER_CAPACITY: &str = "over_capacity";

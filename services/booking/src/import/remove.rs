@@ -30,6 +30,12 @@ pub async fn remove_all(tx: &mut TenantTx, all: &[Standing], now: Timestamp) -> 
 /// # Errors
 /// The database's own.
 pub async fn cancel_all(tx: &mut TenantTx, all: &[Standing], now: Timestamp) -> sqlx::Result<()> {
+    cancel(tx, all, now).await?;
+    bump(tx, &[], all).await
+}
+
+/// The same without telling the days.
+pub(super) async fn cancel(tx: &mut TenantTx, all: &[Standing], now: Timestamp) -> sqlx::Result<()> {
     let ids: Vec<Uuid> = all.iter().map(|it| it.imported.appointment_id).collect();
     sqlx::query(
         "WITH cancelled AS (
@@ -44,8 +50,7 @@ pub async fn cancel_all(tx: &mut TenantTx, all: &[Standing], now: Timestamp) -> 
     .execute(tx.conn())
     .await?;
     withdraw_all(tx, all).await?;
-    promote_all(tx, all, now).await?;
-    bump(tx, &[], all).await
+    promote_all(tx, all, now).await
 }
 
 /// Takes the rows away, so that their places are free within this transaction.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::places::put_all;
 use super::reminders::{plan_all, withdraw_all};
-use super::remove::{lift_all, promote_all};
+use super::remove::{cancel, lift_all, promote_all};
 use super::{Edition, Imported, Standing, Written};
 use crate::confirm::new_codes;
 use crate::days::TouchedDays;
@@ -46,6 +46,37 @@ pub async fn rewrite_all(
     rules: &Rules,
     now: Timestamp,
 ) -> sqlx::Result<Vec<Written>> {
+    let written = rewrite(tx, all, before, rules, now).await?;
+    bump(tx, all, before).await?;
+    Ok(written)
+}
+
+/// The same, where others are cancelled again first, as [`super::cancel_all`] does: their places are free then, and the
+/// days are told once.
+///
+/// # Errors
+/// The database's own.
+pub async fn restore_all(
+    tx: &mut TenantTx,
+    all: &[Imported],
+    before: &[Standing],
+    withdrawn: &[Standing],
+    (rules, now): (&Rules, Timestamp),
+) -> sqlx::Result<Vec<Written>> {
+    cancel(tx, withdrawn, now).await?;
+    let written = rewrite(tx, all, before, rules, now).await?;
+    let touched: Vec<Standing> = before.iter().chain(withdrawn).cloned().collect();
+    bump(tx, all, &touched).await?;
+    Ok(written)
+}
+
+async fn rewrite(
+    tx: &mut TenantTx,
+    all: &[Imported],
+    before: &[Standing],
+    rules: &Rules,
+    now: Timestamp,
+) -> sqlx::Result<Vec<Written>> {
     rewrite_bookings(tx, all).await?;
     place::lock_exchange(tx).await?;
     lift_all(tx, &all.iter().map(|it| it.appointment_id).collect::<Vec<_>>()).await?;
@@ -58,7 +89,6 @@ pub async fn rewrite_all(
         let both = all.iter().zip(before).filter(|(_, before)| before.is_cancelled == was_cancelled);
         remember(tx, &both.map(|(it, _)| it.clone()).collect::<Vec<_>>(), kind, now).await?;
     }
-    bump(tx, all, before).await?;
     Ok(written)
 }
 

@@ -19,7 +19,7 @@ use tenancy::town::Rules;
 use uuid::Uuid;
 
 use super::carry::{Carrier, Decided, left};
-use super::{Batch, BatchState, Place, Progress, gone, progress, store, written};
+use super::{Batch, BatchState, Place, Progress, edition, gone, progress, store, written};
 use crate::Outcome;
 
 /// Rows of one transaction.
@@ -128,6 +128,7 @@ async fn finish(place: &Place, batch: &Batch, now: Timestamp) -> anyhow::Result<
         .bind(batch.id)
         .execute(tx.conn())
         .await?;
+    edition::absorb(&mut tx, batch.id).await?;
     // Some rows may have been left since the dry run.
     let numbers = written::count(&mut tx, batch).await?;
     sqlx::query("UPDATE import_batch SET state = 'applied', applied_at = $2, done = total, numbers = $3 WHERE id = $1")

@@ -100,6 +100,8 @@ async fn finish(place: &Place, batch: &Batch, done: i64, now: Timestamp) -> anyh
     if progress::still(&mut tx, batch.id, batch.run, BatchState::Checking).await?.is_none() {
         return Ok(());
     }
+    // The planner knows nothing of rows that were just written, and would compare each with each.
+    sqlx::query("ANALYZE import_row").execute(tx.conn()).await?;
     edition::find(&mut tx, batch.id).await?;
     gone::record(&mut tx, batch.id, now).await?;
     let numbers = written::count(&mut tx, batch).await?;

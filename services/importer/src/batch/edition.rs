@@ -110,6 +110,26 @@ pub(super) async fn find(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// What an extract has brought belongs to the list that has all of it, once that is applied: else nobody would see when it
+/// is gone from there. A calendar that was imported more than once stays its own, and so does everything if somebody has
+/// said that this is another calendar.
+pub(super) async fn absorb(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<()> {
+    let inside = editions(tx, id).await?.into_iter().filter(|it| !it.is_this && it.shared == it.ahead);
+    let inside: Vec<String> = inside.map(|it| it.origin).collect();
+    sqlx::query(
+        "UPDATE import_source s SET origin = batch.origin
+           FROM import_batch batch
+          WHERE batch.id = $1 AND s.origin = ANY($2) AND NOT (batch.is_origin_chosen AND batch.origin = batch.id::text)
+            AND (SELECT count(*) FROM import_batch b
+                  WHERE coalesce(b.origin, b.id::text) = s.origin AND b.state = 'applied') <= 1",
+    )
+    .bind(id)
+    .bind(inside)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 impl Edition {
     /// At least half of the list is there again. An extract of it (“only next week”) is no edition by itself: everything
     /// else would seem gone.

@@ -113,19 +113,27 @@ pub async fn has_nameless(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<bool> {
 }
 
 /// Writes the list down, instead of an earlier one. The rows are written, and it is known which list the batch is an
-/// edition of. A closure whose row is only left out by choice is not gone: it would open days that are closed.
+/// edition of. A closure whose row is only left out by choice is not gone: it would open days that are closed. Nor is what
+/// was marked as private since, for it is in the file; nor what begins when a row does that cannot be imported: it may be
+/// that one, in other words.
 pub(super) async fn record(tx: &mut TenantTx, id: Uuid, now: Timestamp) -> sqlx::Result<()> {
     let zone = tx.tenant().zone.clone();
     sqlx::query("DELETE FROM import_gone WHERE batch_id = $1").bind(id).execute(tx.conn()).await?;
     sqlx::query(
-        "WITH missing AS (
+        "WITH failed AS (
+           SELECT (r.entry->>'start')::timestamp AS at FROM import_row r
+            WHERE r.batch_id = $1 AND r.state = 'error' AND r.source_key NOT LIKE 'id:%' AND r.entry->>'start' IS NOT NULL
+              AND NOT EXISTS (SELECT FROM import_source known WHERE known.source_key = r.source_key)),
+         missing AS (
            SELECT s.source_key, a.id AS appointment_id, lower(a.during) AS starts_at, s.batch_id, NULL::jsonb AS closed
              FROM import_batch batch
              JOIN import_source s ON s.origin = batch.origin
              JOIN appointment a ON a.id = s.appointment_id AND a.version = s.version AND a.status = 'booked'
             WHERE batch.id = $1 AND lower(a.during) > $2
               AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.source_key = s.source_key
-                                 AND NOT (r.outcome = 'nothing' AND r.state = 'skipped'))
+                                 AND NOT (r.outcome = 'nothing' AND r.state = 'skipped'
+                                          AND NOT r.reasons @> '[{\"key\": \"private\"}]'))
+              AND NOT EXISTS (SELECT FROM failed WHERE failed.at = lower(a.during) AT TIME ZONE $3)
            UNION ALL
            SELECT s.source_key, NULL, c.first_day::timestamp AT TIME ZONE $3, s.batch_id,
                   jsonb_build_object('location', c.location_id, 'counter', c.counter_id, 'first', c.first_day,
@@ -136,6 +144,7 @@ pub(super) async fn record(tx: &mut TenantTx, id: Uuid, now: Timestamp) -> sqlx:
             WHERE batch.id = $1 AND c.last_day >= $4
               AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.source_key = s.source_key
                                  AND NOT (r.outcome = 'nothing' AND r.state = 'skipped'
+                                          AND NOT r.reasons @> '[{\"key\": \"private\"}]'
                                           AND NOT r.reasons @> '[{\"key\": \"all_day\"}]')))
          INSERT INTO import_gone (batch_id, number, source_key, appointment_id, starts_at, former_batch, closed)
          SELECT $1, row_number() OVER (ORDER BY starts_at, source_key), source_key, appointment_id, starts_at, batch_id,

@@ -6,6 +6,7 @@ use tenancy::TenantTx;
 use uuid::Uuid;
 
 use super::file::{joined, limits};
+use super::store::not_begun;
 use super::{Choices, store, stream};
 use crate::concerns::{self, Dictionary, Suggestion, Table};
 use crate::{Mapping, Shape};
@@ -15,11 +16,11 @@ use crate::{Mapping, Shape};
 /// # Errors
 /// The database's own.
 pub async fn save_mapping(tx: &mut TenantTx, id: Uuid, mapping: &Mapping) -> sqlx::Result<()> {
-    sqlx::query(
-        "UPDATE import_batch SET mapping = $2, state = 'uploaded', run = run + 1
-          WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed')
-            AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.is_applied)",
-    )
+    sqlx::query(concat!(
+        "UPDATE import_batch b SET mapping = $2, state = 'uploaded', run = run + 1
+              WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed') AND ",
+        not_begun!()
+    ))
     .bind(id)
     .bind(Json(mapping))
     .execute(tx.conn())
@@ -32,12 +33,12 @@ pub async fn save_mapping(tx: &mut TenantTx, id: Uuid, mapping: &Mapping) -> sql
 /// # Errors
 /// The database's own.
 pub async fn save_table(tx: &mut TenantTx, id: Uuid, table: &Table, unknown: Option<&str>) -> sqlx::Result<()> {
-    sqlx::query(
-        "UPDATE import_batch SET meanings = $2, state = 'uploaded', run = run + 1,
-                                 choices = jsonb_set(choices, '{unknown}', coalesce(to_jsonb($3::text), 'null'))
-          WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed')
-            AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.is_applied)",
-    )
+    sqlx::query(concat!(
+        "UPDATE import_batch b SET meanings = $2, state = 'uploaded', run = run + 1,
+                                       choices = jsonb_set(choices, '{unknown}', coalesce(to_jsonb($3::text), 'null'))
+              WHERE id = $1 AND state IN ('uploaded', 'checking', 'checked', 'failed') AND ",
+        not_begun!()
+    ))
     .bind(id)
     .bind(Json(table))
     .bind(unknown)
@@ -80,14 +81,14 @@ pub async fn profiles(tx: &mut TenantTx) -> sqlx::Result<Vec<String>> {
 /// # Errors
 /// The database's own.
 pub async fn use_profile(tx: &mut TenantTx, id: Uuid, name: &str) -> sqlx::Result<bool> {
-    let used = sqlx::query(
+    let used = sqlx::query(concat!(
         "UPDATE import_batch b SET mapping = p.mapping, meanings = p.meanings, choices = p.choices, profile = p.name,
-                                   state = 'uploaded', run = run + 1
-           FROM import_profile p
-          WHERE b.id = $1 AND p.name = $2 AND jsonb_array_length(p.columns) = jsonb_array_length(b.shape->'columns')
-            AND b.state IN ('uploading', 'uploaded', 'checking', 'checked', 'failed')
-            AND NOT EXISTS (SELECT FROM import_row r WHERE r.batch_id = $1 AND r.is_applied)",
-    )
+                                       state = 'uploaded', run = run + 1
+               FROM import_profile p
+              WHERE b.id = $1 AND p.name = $2 AND jsonb_array_length(p.columns) = jsonb_array_length(b.shape->'columns')
+                AND b.state IN ('uploading', 'uploaded', 'checking', 'checked', 'failed') AND ",
+        not_begun!()
+    ))
     .bind(id)
     .bind(name)
     .execute(tx.conn())

@@ -4,6 +4,8 @@ use jiff::{Timestamp, ToSpan as _};
 use jiff_sqlx::ToSqlx as _;
 use tenancy::TenantTx;
 
+use super::store::not_begun;
+
 /// For how long a batch is kept, applied or not, in days: until then it can be undone.
 const BATCH_DAYS: i64 = 30;
 /// For how long an upload may come in, in hours: what is older was broken off.
@@ -37,9 +39,17 @@ pub async fn forget(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<Forgott
             .await?
             .rows_affected();
     let batches = batches + forget_broken_off(tx, now).await?;
-    let sources =
-        sqlx::query("DELETE FROM import_source WHERE ends_at < $1").bind(now.to_sqlx()).execute(tx.conn()).await?;
-    Ok(Forgotten { batches, sources: sources.rows_affected() })
+    // Whoever was moved by hand is known as long as they are expected: else their row would be imported a second time.
+    let sources = sqlx::query(
+        "DELETE FROM import_source s
+          WHERE ends_at < $1
+            AND NOT EXISTS (SELECT FROM appointment a WHERE a.id = s.appointment_id AND upper(a.during) > $1)",
+    )
+    .bind(now.to_sqlx())
+    .execute(tx.conn())
+    .await?
+    .rows_affected();
+    Ok(Forgotten { batches, sources })
 }
 
 /// Removes what command lines have left that were killed between the beginning of a dry run and its end: without an upload
@@ -49,12 +59,12 @@ pub async fn forget(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<Forgott
 /// The database's own.
 pub async fn forget_broken_off(tx: &mut TenantTx, now: Timestamp) -> anyhow::Result<u64> {
     let before = now.checked_sub(READING_HOURS.hours())?;
-    let gone = sqlx::query(
-        "DELETE FROM import_batch batch
-          WHERE state IN ('checking', 'checked') AND created_at < $1
-            AND NOT EXISTS (SELECT FROM import_piece WHERE batch_id = batch.id)
-            AND NOT EXISTS (SELECT FROM import_row WHERE batch_id = batch.id AND is_applied)",
-    )
+    let gone = sqlx::query(concat!(
+        "DELETE FROM import_batch b
+              WHERE state IN ('checking', 'checked') AND created_at < $1
+                AND NOT EXISTS (SELECT FROM import_piece WHERE batch_id = b.id) AND ",
+        not_begun!()
+    ))
     .bind(before.to_sqlx())
     .execute(tx.conn())
     .await?;

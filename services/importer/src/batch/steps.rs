@@ -50,8 +50,12 @@ pub async fn start_check(tx: &mut TenantTx, id: Uuid, choices: &Choices, now: Ti
 /// Asks for what the dry run has decided to be carried out.
 ///
 /// # Errors
-/// [`StepError`].
+/// [`StepError::WrongState`], too, if another edition of the list was applied or taken back since; then another dry run is
+/// needed.
 pub async fn start_apply(tx: &mut TenantTx, id: Uuid, by: &By<'_>, now: Timestamp) -> Result<(), StepError> {
+    if store::is_outdated(tx, id).await? {
+        return Err(StepError::WrongState);
+    }
     begin(tx, id, Step::Apply, now).await?;
     Ok(sign(tx, id, by).await?)
 }

@@ -72,12 +72,37 @@ pub(super) async fn lock(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<Option<Bat
     row.map(Stored::into_batch).transpose()
 }
 
-/// Whether some of its rows are applied.
+/// In SQL, of a batch `b`: nothing of it is applied, neither a row nor what is gone from the file.
+macro_rules! not_begun {
+    () => {
+        "NOT EXISTS (SELECT FROM import_row WHERE batch_id = b.id AND is_applied)
+         AND NOT EXISTS (SELECT FROM import_gone WHERE batch_id = b.id AND state <> 'missing')"
+    };
+}
+pub(super) use not_begun;
+
+/// Whether some of it is applied: rows, or what is gone from the file.
 pub(super) async fn is_begun(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT FROM import_row WHERE batch_id = $1 AND is_applied)")
+    sqlx::query_scalar(concat!("SELECT EXISTS (SELECT FROM import_batch b WHERE id = $1 AND NOT (", not_begun!(), "))"))
         .bind(id)
         .fetch_one(tx.conn())
         .await
+}
+
+/// Whether another edition of its list was applied or taken back since its dry run: what that has decided holds no longer.
+/// What is begun is brought to its end all the same.
+pub(super) async fn is_outdated(tx: &mut TenantTx, id: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar(concat!(
+        "SELECT EXISTS (SELECT FROM import_batch b
+                          JOIN import_batch other ON other.origin = b.origin AND other.id <> b.id
+                         WHERE b.id = $1 AND (other.state IN ('applying', 'undoing') OR other.applied_at > b.checked_at
+                                              OR other.undone_at > b.checked_at) AND ",
+        not_begun!(),
+        ")"
+    ))
+    .bind(id)
+    .fetch_one(tx.conn())
+    .await
 }
 
 /// Sets how far it is.

@@ -3,7 +3,7 @@
 use super::cells::Row;
 use crate::Field;
 use crate::concerns::plain;
-use crate::subject::Parts;
+use crate::subject::{Parts, TITLES};
 
 /// Somebody who was invited.
 struct Guest {
@@ -67,9 +67,20 @@ fn in_order(name: &str) -> String {
     }
 }
 
+/// Two people who are both called Frau, or both have a “von”, are not the same for that.
 fn shares_word(one: &str, other: &str) -> bool {
-    let (one, other) = (plain(one), plain(other));
-    one.split(' ').any(|word| other.split(' ').any(|same| same == word))
+    const LITTLE: &[&str] =
+        &["von", "van", "vom", "zu", "zur", "de", "der", "den", "del", "di", "da", "la", "le", "el", "al"];
+    let words = |name: &str| -> Vec<String> {
+        let all = name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+        let own = all.filter(|word| {
+            let small = word.to_lowercase();
+            !TITLES.contains(&small.as_str()) && !LITTLE.contains(&small.as_str())
+        });
+        own.map(plain).collect()
+    };
+    let other = words(other);
+    words(one).iter().any(|word| other.contains(word))
 }
 
 impl Guest {

@@ -3,6 +3,7 @@
 use super::cells::{Named, Row};
 use super::when::When;
 use crate::concerns::plain;
+use crate::source::DAY_ABOVE;
 use crate::{Cell, Reason, State};
 
 /// Words a row of sums begins with, folded.
@@ -23,13 +24,27 @@ pub(super) fn flag(row: &Row<'_>, when: &When, reasons: &mut Vec<Reason>) {
     }
 }
 
-/// The words of a row that begins with a word for sums.
+/// The words of a row that begins with a word for sums, and has nothing but numbers beside. There are people called
+/// Sum or Total: with a telephone number, a day or a concern it is one of them.
 fn total(row: &Row<'_>) -> Option<String> {
-    let first = row.record.cells.iter().find(|cell| **cell != Cell::Empty)?;
-    let Cell::Text(text) = first else { return None };
+    let cells = row.record.cells.iter().zip(&row.shape.columns);
+    let mut filled = cells.filter(|(cell, column)| **cell != Cell::Empty && *column != DAY_ABOVE).map(|(cell, _)| cell);
+    let Cell::Text(text) = filled.next()? else { return None };
     let words = plain(text);
     let word = words.split(' ').next()?;
-    TOTALS.contains(&word).then(|| text.clone())
+    let is_number = |cell: &Cell| match cell {
+        Cell::Number(_) | Cell::Formula(_) => true,
+        Cell::Text(text) => is_count(text),
+        _ => false,
+    };
+    (TOTALS.contains(&word) && !text.contains(',') && filled.all(is_number)).then(|| text.clone())
+}
+
+/// `4`, `12 Termine`; no telephone number, no day, no time.
+fn is_count(text: &str) -> bool {
+    let digits = text.trim().bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.trim().get(digits..).unwrap_or_default();
+    (1..=5).contains(&digits) && !rest.contains(|c: char| c.is_ascii_digit() || ".:/-".contains(c))
 }
 
 /// What stands in a column that is not read and is called as one that is: two tables stand side by side.

@@ -317,8 +317,35 @@ fn the_one_who_is_invited_is_the_one_who_comes() {
     assert_eq!(of("PA", "'eva@example.org'"), told("", "eva@example.org", ""));
     assert_eq!(of("Meier, PA", "Meier, Eva (eva@example.org)"), told("Meier", "eva@example.org", ""));
     assert_eq!(of("Meier, PA", "Schulz, Hans (hans@example.org)"), told("Meier", "", "Hans Schulz hans@example.org"));
+    assert_eq!(
+        of("Frau Meier, PA", "Frau Koch <koch@example.org>"),
+        told("Frau Meier", "", "Frau Koch koch@example.org"),
+        "a title is nobody's name"
+    );
+    assert_eq!(of("Frau Meier, PA", "Frau Eva Meier <eva@example.org>"), told("Frau Meier", "eva@example.org", ""));
     assert_eq!(of("PA", "Eva Meier; Ali Muster"), told("", "", "Eva Meier; Ali Muster"), "two are no citizen");
     assert_eq!(of("Meier, PA", ""), told("Meier", "", ""));
+}
+
+#[test]
+fn a_person_called_sum_is_no_row_of_sums() {
+    let of = |name: &str, date: &str, time: &str, phone: &str| {
+        let row = read(&[(Name, name), (Date, date), (Time, time), (Phone, phone)]);
+        row.reasons.iter().any(|reason| reason.key == "total_row")
+    };
+    assert!(of("Summe", "", "4", ""));
+    assert!(of("Gesamt: 12 Termine", "", "", ""));
+    assert!(of("Anzahl", "", "12 Termine", "3"));
+    for row in [
+        ("Sum, Li", "", "", ""),
+        ("Total Ayşe", "30.02.2027", "9:00", ""),
+        ("Gesamt", "14.12.2026", "25:00", ""),
+        ("Sum Li", "", "", "0170 1234567"),
+        ("Sum Li", "", "", "01701234567"),
+        ("Herr Gesamt", "", "", ""),
+    ] {
+        assert!(!of(row.0, row.1, row.2, row.3), "{row:?}");
+    }
 }
 
 #[test]

@@ -3,9 +3,10 @@
 //! Such a table gets one more column, with the day above each row: it can be seen in the preview, and the admin says what it
 //! means as for any other.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::order::is_when;
+use super::order::{is_date, is_when};
 use crate::dates::{DateError, moment};
 use crate::{Cell, DateOrder, Record, Shape};
 
@@ -16,26 +17,56 @@ pub(crate) const COLUMN: &str = "Tag darüber";
 #[derive(Clone, Default)]
 pub(super) struct Headings {
     day: Option<Cell>,
-    /// Whether a row needs it: it has a time, and no day of its own.
-    pub is_needed: bool,
+    /// Rows with a time and without a day of their own.
+    needing: u32,
+    /// Rows with a day of their own.
+    having: u32,
 }
 
 impl Headings {
     /// Takes the next row; whether it is a heading.
+    ///
+    /// What looks like a heading and cannot be read ends the day above all the same: better rows without a day, which
+    /// are told, than rows on the wrong one.
     pub fn take(&mut self, row: &Record) -> bool {
         let mut filled = row.cells.iter().filter(|cell| **cell != Cell::Empty);
-        match (filled.next(), filled.next()) {
-            (Some(cell), None) if is_day(cell) => {
-                self.day = Some(cell.clone());
-                true
+        let day = match (filled.next(), filled.next(), filled.next()) {
+            (Some(day), None, _) if is_day(day) => day,
+            (Some(weekday), Some(day), None) if is_weekday(weekday) && is_day(day) => day,
+            (Some(cell), None, _) => {
+                if speaks_of_day(cell) {
+                    self.day = Some(cell.clone());
+                }
+                return false;
             }
-            (_, Some(_)) => {
-                let has_day = || row.cells.iter().any(begins_with_day);
-                self.is_needed |= self.day.is_some() && row.cells.iter().any(is_when) && !has_day();
-                false
+            (Some(first), Some(second), _) => {
+                self.count(row);
+                let own = [first, second].into_iter().find(|cell| begins_with_day(cell)).and_then(date);
+                if own.is_some() && own != self.day.as_ref().and_then(date) {
+                    self.day = None;
+                }
+                return false;
             }
-            _ => false,
+            _ => return false,
+        };
+        self.day = Some(day.clone());
+        true
+    }
+
+    /// A row's own day stands before its time or right behind it; further to the right are days of birth.
+    fn count(&mut self, row: &Record) {
+        let Some(at) = row.cells.iter().position(|cell| is_when(cell) || begins_with_day(cell)) else { return };
+        if row.cells[at..].iter().take(2).any(begins_with_day) {
+            self.having += 1;
+        } else if self.day.is_some() {
+            self.needing += 1;
         }
+    }
+
+    /// Whether the table is one of blocks: most rows need the day above them. In a list with a column of days, a date
+    /// above it (when it was printed) is nobody's appointment.
+    pub fn are_needed(&self) -> bool {
+        self.needing > self.having
     }
 
     /// The day above the row that was taken last.
@@ -62,6 +93,49 @@ pub(super) fn is_day(cell: &Cell) -> bool {
     }
 }
 
+/// Whether a cell that stands alone is meant as a day, as far as a program can tell: `Do 17.12. – nur vormittags`.
+fn speaks_of_day(cell: &Cell) -> bool {
+    const MONTHS: &[&str] = &[
+        "januar",
+        "februar",
+        "märz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+    ];
+    let Cell::Text(text) = cell else { return false };
+    let small = text.to_lowercase();
+    let mut words = small.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_month = |word: &str| word.chars().count() > 2 && MONTHS.iter().any(|month| month.starts_with(word));
+    is_date(cell) || is_weekday(cell) || (small.contains(|c: char| c.is_ascii_digit()) && words.any(is_month))
+}
+
+/// Whether a cell begins with a weekday.
+fn is_weekday(cell: &Cell) -> bool {
+    const WEEKDAYS: &[&str] =
+        &["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag"];
+    let Cell::Text(text) = cell else { return false };
+    let small = text.trim_start().to_lowercase();
+    let word = small.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    WEEKDAYS.iter().any(|day| *day == word || day.get(..2) == Some(word))
+}
+
+/// The day of a cell.
+fn date(cell: &Cell) -> Option<Date> {
+    match cell {
+        Cell::Date(date) => Some(*date),
+        Cell::DateTime(at) => Some(at.date()),
+        Cell::Text(text) => moment(text, Some(DateOrder::DayMonthYear), &TimeZone::UTC).ok().map(|read| read.day.date),
+        _ => None,
+    }
+}
+
 fn begins_with_day(cell: &Cell) -> bool {
     match cell {
         Cell::DateTime(_) => true,
@@ -74,3 +148,6 @@ fn begins_with_day(cell: &Cell) -> bool {
 fn has_parts(text: &str) -> bool {
     text.len() < 60 && text.contains(|c: char| c.is_ascii_digit()) && text.contains(|c: char| !c.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;

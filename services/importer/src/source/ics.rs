@@ -12,17 +12,15 @@ mod series;
 mod value;
 mod zones;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
-
-use jiff::civil::DateTime;
 
 use super::survey::shown;
 use super::text::Lines;
 use super::{BadRow, Limits, ReadError, text};
 use crate::{Format, Record, Shape};
 use content::Properties;
-use event::Event;
+use event::{Event, Moved};
 use events::Events;
 use series::Steps;
 
@@ -32,9 +30,6 @@ const COLUMNS: [&str; 11] =
 
 /// Most occurrences that stand for themselves; they are kept in memory.
 const MOVED: usize = 100_000;
-
-/// For each series the occurrences that are told elsewhere, in the zone of the town.
-type Moved = HashMap<String, HashSet<DateTime>>;
 
 /// Always the same columns; the first rows for the preview.
 pub(super) fn inspect(file: &mut File, limits: &Limits) -> Result<Shape, ReadError> {
@@ -60,7 +55,7 @@ pub(super) fn rows(file: File, shape: &Shape, limits: &Limits) -> Result<IcsRows
     let open = |file| -> Result<Events, ReadError> {
         Ok(Events::new(Properties::new(Lines::open(file, encoding, limits.max_row)?, limits.max_row)))
     };
-    let mut moved = Moved::new();
+    let mut moved: HashMap<String, Moved> = HashMap::new();
     let events = open(file.try_clone()?)?.filter_map(Result::ok);
     for (uid, at) in events.filter_map(|event| Some((event.uid.clone(), event.moved_from(limits)?))).take(MOVED) {
         moved.entry(uid).or_default().insert(at);
@@ -71,7 +66,8 @@ pub(super) fn rows(file: File, shape: &Shape, limits: &Limits) -> Result<IcsRows
 /// Events as rows.
 pub(super) struct IcsRows {
     events: Events,
-    moved: Moved,
+    /// By the name of the series.
+    moved: HashMap<String, Moved>,
     limits: Limits,
     steps: Steps,
     ready: VecDeque<Result<Record, BadRow>>,
@@ -79,7 +75,7 @@ pub(super) struct IcsRows {
 
 impl IcsRows {
     fn take(&mut self, event: &Event) {
-        let none = HashSet::new();
+        let none = Moved::new();
         let moved = if event.is_moved() { &none } else { self.moved.get(&event.uid).unwrap_or(&none) };
         match event.records(moved, &self.limits, &mut self.steps) {
             Ok(records) => self.ready.extend(records.into_iter().map(Ok)),

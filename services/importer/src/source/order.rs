@@ -53,6 +53,11 @@ pub(super) fn is_when(cell: &Cell) -> bool {
     }
 }
 
+/// Whether a text is, or begins with, a date; perhaps one without a year.
+pub(super) fn is_date(cell: &Cell) -> bool {
+    matches!(cell, Cell::Text(text) if groups(text).is_some())
+}
+
 /// The first two numbers of a date, the mark between them, and whether the first is the year. A weekday may stand
 /// before it.
 fn groups(text: &str) -> Option<([u32; 2], char, bool)> {

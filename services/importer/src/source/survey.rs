@@ -67,15 +67,12 @@ pub(super) fn of(
                 bad.get_or_insert(row);
             }
             Ok(row) if width(&row) == 0 => {}
-            Ok(mut row) => {
+            Ok(row) => {
                 headings.take(&row);
                 row.cells.iter().for_each(|cell| votes.count(cell));
                 *widths.entry(width(&row)).or_default() += 1;
                 if head.len() < HEAD + SAMPLE {
-                    // A row may consist of separators only, a quarter of a million of them.
-                    row.cells.truncate(limits.max_columns);
-                    row.cells.shrink_to_fit();
-                    head.push(row);
+                    head.push(shortened(row, limits.max_columns));
                 }
             }
         }
@@ -94,13 +91,20 @@ pub(super) fn of(
     }
     let mut columns: Vec<String> =
         (0..count).map(|column| name(header.and_then(|at| head[at].cells.get(column)), column)).collect();
-    columns.extend(headings.is_needed.then(|| headings::COLUMN.to_owned()));
+    columns.extend(headings.are_needed().then(|| headings::COLUMN.to_owned()));
     Ok(Survey {
         header_line: header.map(|at| head[at].line),
         date_order: votes.order(),
         columns,
-        sample: sample(&head, header, count, headings.is_needed),
+        sample: sample(&head, header, count, headings.are_needed()),
     })
+}
+
+/// A row as it is kept: it may consist of separators only, a quarter of a million of them.
+fn shortened(mut row: Record, most: usize) -> Record {
+    row.cells.truncate(most);
+    row.cells.shrink_to_fit();
+    row
 }
 
 /// The first rows below the header, as texts; with the day above each if the table has such.
@@ -161,5 +165,16 @@ pub(super) fn shown(cell: &Cell) -> String {
         Cell::Date(date) => date.to_string(),
         Cell::Time(time) => time.strftime("%H:%M").to_string(),
         Cell::DateTime(at) => at.strftime("%Y-%m-%d %H:%M").to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_separators_is_not_kept_whole() {
+        let row = shortened(Record::new(1, vec![Cell::Empty; 250_000]), 256);
+        assert!(row.cells.capacity() < 1_000, "room for {} cells", row.cells.capacity());
     }
 }

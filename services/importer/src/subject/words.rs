@@ -14,7 +14,7 @@ pub(super) enum Gap {
 }
 
 /// Words before a name, folded.
-const TITLES: &[&str] = &[
+pub(crate) const TITLES: &[&str] = &[
     "herr", "herrn", "hr", "frau", "fr", "familie", "fam", "eheleute", "ehel", "ehepaar", "dr", "prof", "mr", "mrs",
     "ms", "miss",
 ];

@@ -139,3 +139,11 @@ fn a_million_repeated_rows() {
     few.max_rows = 10;
     assert!(report_within(&ods(&rows), &few).ends_with("too_many_rows 10!"));
 }
+
+#[test]
+fn a_file_of_broken_quotes_is_given_up() {
+    let row = "01.03.2027;9:00;\"Müller\r\n";
+    let told = report(format!("Datum;Uhrzeit;Name\r\n{}", row.repeat(3_001)).as_bytes());
+    // Read ahead up to 200 lines for each: not for every line of a long file.
+    assert_eq!(told.matches("broken_quote").count(), 1_001, "{:.300}", told);
+}

@@ -210,3 +210,83 @@ fn events_that_are_broken() {
     );
     assert_eq!(rows, ["4.0 no_start Ohne Beginn", "10.0 bad_value 20270230T080000", "12.0 unfinished Abgerissen!"]);
 }
+
+#[test]
+fn days_added_and_moved_are_told_by_the_day_alone() {
+    let rows = rows(
+        "BEGIN:VEVENT
+        UID:r
+        DTSTART;TZID=Europe/Berlin:20270301T083000
+        DURATION:PT15M
+        RRULE:FREQ=WEEKLY;COUNT=3
+        RDATE;VALUE=DATE:20270303
+        EXDATE;TZID=America/New_York:20270315T033000
+        END:VEVENT
+        BEGIN:VEVENT
+        UID:r
+        RECURRENCE-ID;VALUE=DATE:20270308
+        DTSTART;TZID=Europe/Berlin:20270309T100000
+        DURATION:PT15M
+        END:VEVENT",
+    );
+    assert_eq!(
+        rows,
+        [
+            "4 20270301T083000: r|w2027-03-01 08:30|w2027-03-01 08:45",
+            "4 20270303T083000: r|w2027-03-03 08:30|w2027-03-03 08:45",
+            "12 20270308T000000: r|w2027-03-09 10:00|w2027-03-09 10:15",
+        ],
+        "added at the time of the series; the moved one is there once; left out in another zone's words"
+    );
+}
+
+#[test]
+fn what_would_be_lost_of_a_series_is_told() {
+    for line in
+        ["RDATE;VALUE=PERIOD:20270308T083000/PT1H", "RRULE:FREQ=WEEKLY;BYDAY=2MO", "RRULE:FREQ=MONTHLY;BYDAY=MO,-1TU"]
+    {
+        let told = rows(&format!("BEGIN:VEVENT\nUID:p\nDTSTART:20270301T083000\n{line}\nEND:VEVENT"));
+        assert_eq!(told.len(), 1, "{line}");
+        assert!(told[0].contains("unknown_series"), "{told:?}");
+    }
+}
+
+#[test]
+fn an_offset_behind_a_time_is_not_passed_over() {
+    for start in ["20270301T083000+0100", "20270301T083000-05", "20270301T083000x"] {
+        let told = rows(&format!("BEGIN:VEVENT\nUID:o\nDTSTART:{start}\nEND:VEVENT"));
+        assert!(told.len() == 1 && told[0].contains("bad_value"), "{told:?}");
+    }
+}
+
+#[test]
+fn a_length_beyond_all_calendars_is_none() {
+    for (length, expected) in [
+        ("P999999999W", "4: d|w2027-03-01 08:30"),
+        ("P999999999WT999999999H999999999M999999999S", "4: d|w2027-03-01 08:30"),
+        ("PT15M", "4: d|w2027-03-01 08:30|w2027-03-01 08:45"),
+    ] {
+        let told = rows(&format!("BEGIN:VEVENT\nUID:d\nDTSTART:20270301T083000\nDURATION:{length}\nEND:VEVENT"));
+        assert_eq!(told, [expected], "{length}");
+    }
+    let many = format!("P{}", "999999999W".repeat(20_000));
+    let told = rows(&format!("BEGIN:VEVENT\nUID:d\nDTSTART:20270301T083000\nDURATION:{many}\nEND:VEVENT"));
+    assert_eq!(told.len(), 1);
+    assert!(!told[0].contains("d|w"), "{:.80}", told[0]);
+}
+
+#[test]
+fn nothing_that_an_event_repeats_grows_without_end() {
+    let event = |lines: &str| rows(&format!("BEGIN:VEVENT\nUID:m\nDTSTART:20270301T083000\n{lines}\nEND:VEVENT"));
+    let categories = event(&"CATEGORIES:Melde\n".repeat(10_000));
+    assert!(categories[0].len() < 1_000, "{} bytes of categories", categories[0].len());
+    let people = event(&"ATTENDEE;CN=Eva:mailto:eva@example.org\n".repeat(10_000));
+    assert_eq!(people[0].matches("eva@example.org").count(), 50);
+    for name in ["EXDATE", "RDATE"] {
+        let days = event(&format!("RRULE:FREQ=DAILY\n{}", format!("{name}:20270301T083000\n").repeat(10_001)));
+        assert_eq!(days.len(), 1, "{name}");
+        assert!(days[0].contains("endless_series"), "{days:?}");
+    }
+    let left_out = event(&format!("RRULE:FREQ=DAILY;COUNT=2\n{}", "EXDATE:20270302T083000\n".repeat(10_000)));
+    assert_eq!(left_out, ["4 20270301T083000: m|w2027-03-01 08:30"]);
+}

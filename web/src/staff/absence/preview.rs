@@ -93,8 +93,8 @@ async fn page(
     let mut tx = site.tx(app).await?;
     site.town.index.refresh(&mut tx, site.now).await?;
     tx.rollback().await?;
-    let horizon = site.town.town.rules.staff_horizon();
-    let proposals = absence::propose(&site.town.index, missing, &affected, horizon, site.zone(), site.now);
+    let rules = &site.town.town.rules;
+    let proposals = absence::propose(&site.town.index, missing, &affected, rules, site.zone(), site.now);
     let decided = refused.map(|(_, fields)| fields);
     let count = |wanted: fn(&Proposal) -> bool| proposals.iter().filter(|it| wanted(it)).count();
     let values = context! {

@@ -1,7 +1,7 @@
 //! The appointments of one form: a single one, or one for each concern, each with its times.
 
 use booking::Planned;
-use jiff::ToSpan as _;
+use jiff::{Timestamp, ToSpan as _};
 use minijinja::{Value, context};
 use schedule::LocationId;
 
@@ -17,12 +17,12 @@ pub(super) fn times(site: &Site, typed: &Typed, planned: &[Planned]) -> Vec<Time
     let mut here: Option<LocationId> = None;
     let mut all = Vec::with_capacity(planned.len());
     for (planned, position) in planned.iter().zip(1..) {
-        let location = typed.location.or(here.filter(|id| serves(site, planned, *id)));
-        let asked = Asked { site, planned, location, before: &before };
-        let times = asked.times(typed, typed.slot(position));
+        let at = |location| Asked { site, planned, location, before: &before }.times(typed, typed.slot(position));
+        let near = here.filter(|id| typed.location.is_none() && serves(site, planned, *id)).map(|id| at(Some(id)));
+        let times = near.filter(|it| is_same_day(site, &before, it)).unwrap_or_else(|| at(typed.location));
         if let Some(ticked) = &times.ticked {
             before.extend(span(planned, ticked));
-            // Nobody is sent across the town between two appointments, if one office can do both.
+            // Nobody is sent across the town between two appointments, if one office can do both on the day.
             here = here.or(Some(ticked.location));
         }
         all.push(times);
@@ -45,6 +45,12 @@ pub(super) fn views(site: &Site, planned: &[Planned], times: Vec<Times>) -> Vec<
         }
     })
     .collect()
+}
+
+/// Whether what is ticked is on the day of the appointment before it.
+fn is_same_day(site: &Site, before: &[Span], times: &Times) -> bool {
+    let day = |at: Timestamp| at.to_zoned(site.zone().clone()).date();
+    matches!((before.last(), &times.ticked), (Some((_, until)), Some(next)) if day(*until) == day(next.start))
 }
 
 fn serves(site: &Site, planned: &Planned, location: LocationId) -> bool {

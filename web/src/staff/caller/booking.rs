@@ -165,6 +165,10 @@ async fn write(
     };
     tx.rollback().await?;
     app.towns.touched(&site.town.tenant);
+    // What the answer offers instead must not be what has just been taken.
+    let mut tx = site.tx(app).await?;
+    site.town.index.refresh(&mut tx, site.now).await?;
+    tx.rollback().await?;
     Ok(Err(refused))
 }
 

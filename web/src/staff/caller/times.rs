@@ -64,20 +64,31 @@ impl<'a> Asked<'a> {
         let show = |days, nothing: &dyn Fn() -> String| self.show(typed, wanted, days, nothing);
         match wished_day::read(&typed.day, today) {
             None => Times { nothing: Some(self.t("bad_day", &[])), ..Times::default() },
-            Some(WishedDay::Any) => show(self.starts((from(today), last), after), &|| self.t("nothing_free", &[])),
+            Some(WishedDay::Any) => {
+                show(self.starts((from(today), last), after, wanted), &|| self.t("nothing_free", &[]))
+            }
             Some(WishedDay::Between(first, last)) => {
-                show(self.starts((from(first), last), after), &|| self.t("nothing_in_week", &[]))
+                show(self.starts((from(first), last), after, wanted), &|| self.t("nothing_in_week", &[]))
             }
             Some(WishedDay::On(day)) => show(vec![(day, self.possible(day).collect())], &|| self.why(day)),
         }
     }
 
-    /// Free starts of the first days that have some, from `after` on.
-    fn starts(&self, (first, last): (Date, Date), after: Option<Timestamp>) -> Vec<(Date, Vec<Start>)> {
+    /// Free starts of the first days that have some, from `after` on: the first of each day, and the one that is `wanted`,
+    /// which must not give way because an earlier one is free now.
+    fn starts(
+        &self,
+        (first, last): (Date, Date),
+        after: Option<Timestamp>,
+        wanted: Option<&Slot>,
+    ) -> Vec<(Date, Vec<Start>)> {
         let request = self.request(self.location, Channel::Staff);
         let days = self.site.town.index.free_days(&request, first, last).into_iter().filter(|it| it.free > 0);
         let is_after = |start: &Start| after.is_none_or(|it| it <= start.start);
-        let times = |day: Date| (day, self.possible(day).filter(is_after).take(MOST_OF_DAY).collect());
+        let is_shown = |(place, start): &(usize, Start)| *place < MOST_OF_DAY || is_at(start, wanted);
+        let shown =
+            |starts: &mut dyn Iterator<Item = Start>| starts.enumerate().filter(is_shown).map(|it| it.1).collect();
+        let times = |day: Date| (day, shown(&mut self.possible(day).filter(is_after)));
         let days = days.map(|it| times(it.day)).filter(|(_, starts): &(Date, Vec<Start>)| !starts.is_empty());
         // What follows another appointment is wanted on its day, hardly ever on a later one.
         days.take(if after.is_some() { 1 } else { MOST_DAYS }).collect()
@@ -86,11 +97,15 @@ impl<'a> Asked<'a> {
     /// Free starts of a day that leave the caller's other appointments alone.
     fn possible(&self, day: Date) -> impl Iterator<Item = Start> {
         let minutes = i64::from(self.planned.minutes).minutes();
-        let starts = self.site.town.index.day_times(&self.request(self.location, Channel::Staff), day);
-        starts.into_iter().filter(move |it| {
+        self.starts_of(day).into_iter().filter(move |it| {
             let end = it.start.checked_add(minutes).unwrap_or(Timestamp::MAX);
             self.before.iter().all(|(from, until)| end <= *from || *until <= it.start)
         })
+    }
+
+    /// All free starts of a day.
+    fn starts_of(&self, day: Date) -> Vec<Start> {
+        self.site.town.index.day_times(&self.request(self.location, Channel::Staff), day)
     }
 
     fn show(
@@ -101,7 +116,7 @@ impl<'a> Asked<'a> {
         nothing: &dyn Fn() -> String,
     ) -> Times {
         let all = || days.iter().flat_map(|(_, starts)| starts);
-        let is_wanted = |it: &&Start| wanted.is_some_and(|slot| slot.start == it.start && slot.location == it.location);
+        let is_wanted = |it: &&Start| is_at(it, wanted);
         let follows = |it: &&Start| self.before.last().is_none_or(|(_, until)| *until <= it.start);
         let Some(ticked) = all().find(is_wanted).or_else(|| all().find(follows)).or_else(|| all().next()).copied()
         else {
@@ -158,6 +173,8 @@ impl<'a> Asked<'a> {
             Some(Closed::NotYetReleased(_)) => self.t("not_yet_released", &[]),
             Some(Closed::Past) => self.t("past", &[]),
             None if day < today(self.site) => self.t("past", &[]),
+            // Something is free, but only while the caller is elsewhere.
+            None if !self.before.is_empty() && !self.starts_of(day).is_empty() => self.t("full_beside", &[]),
             None => self.t("behind_horizon", &[]),
         }
     }
@@ -177,6 +194,10 @@ impl<'a> Asked<'a> {
         let moment = day.to_datetime(clock(&typed.clock)?).to_zoned(self.site.zone().clone()).ok()?.timestamp();
         (moment > self.site.now).then_some(moment)
     }
+}
+
+fn is_at(start: &Start, slot: Option<&Slot>) -> bool {
+    slot.is_some_and(|it| it.start == start.start && it.location == start.location)
 }
 
 /// `10:20`, `10.20`, `1020`, `9`.

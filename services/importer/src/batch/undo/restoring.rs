@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use booking::import::{self, Imported, Standing, Written};
+use jiff::Timestamp;
 use tenancy::TenantTx;
 use uuid::Uuid;
 
@@ -40,8 +41,8 @@ pub(super) async fn take_back(
     let mut all: Vec<Restorable<'_>> = Vec::with_capacity(rows.len());
     for row in rows {
         match known.remove(&row.source_key).and_then(|it| Restorable::new(row, it, &appointments)) {
-            Some(it) => all.push(it),
-            None => kept.push(row.number()),
+            Some(it) if !it.would_be_missed(undo.now) => all.push(it),
+            _ => kept.push(row.number()),
         }
     }
     let versions = match outcome {
@@ -84,9 +85,8 @@ async fn restore(tx: &mut TenantTx, all: &[Restorable<'_>], undo: &Undo<'_>) -> 
             (_, None) => {}
         }
     }
-    let written = import::rewrite_all(tx, &former, &before, undo.rules, undo.now).await?;
+    let written = import::restore_all(tx, &former, &before, &withdrawn, (undo.rules, undo.now)).await?;
     let mut versions = versions(&written);
-    import::cancel_all(tx, &withdrawn, undo.now).await?;
     versions.extend(withdrawn.iter().map(|it| (it.imported.appointment_id, it.version + 1)));
     Ok(versions)
 }
@@ -142,6 +142,13 @@ impl<'a> Restorable<'a> {
             source.closure_id.is_some() || is_untouched
         };
         is_as_left.then_some(Self { row, source, now })
+    }
+
+    /// Whether its appointment is ahead, and was at a time that has come: nobody would expect the citizen any more.
+    fn would_be_missed(&self, now: Timestamp) -> bool {
+        let is_ahead = self.now.as_ref().is_some_and(|it| it.is_booked && it.imported.start > now);
+        let before = self.row.before().and_then(Former::booked);
+        is_ahead && before.is_some_and(|it| it.imported.start <= now)
     }
 
     /// Whether its appointment is booked again, as far as there was one.

@@ -20,6 +20,9 @@ const MOST_SINGLE: usize = 10_000;
 /// So many bytes of categories are read; nobody has more.
 const MOST_CATEGORIES: usize = 500;
 
+/// Of a series the occurrences that are told elsewhere, on the clock of the town; and whether only the day is said.
+pub(super) type Moved = HashSet<(DateTime, bool)>;
+
 /// An event.
 #[derive(Default)]
 pub(super) struct Event {
@@ -50,9 +53,9 @@ impl Event {
         self.moved.is_some()
     }
 
-    /// When the occurrence that it stands for would have been, on the clock of the town.
-    pub fn moved_from(&self, limits: &Limits) -> Option<DateTime> {
-        self.moved.as_ref().map(|moment| moment.in_town(&limits.zone))
+    /// When the occurrence that it stands for would have been, on the clock of the town; and whether only the day is said.
+    pub fn moved_from(&self, limits: &Limits) -> Option<(DateTime, bool)> {
+        self.moved.as_ref().map(|moment| (moment.in_town(&limits.zone), moment.is_day))
     }
 
     /// An event that begins in this line.
@@ -88,6 +91,8 @@ impl Event {
             "RECURRENCE-ID" if property.parameter("RANGE").is_some() => return Err(no_series(property)),
             "EXRULE" => return Err(no_series(property)),
             "RRULE" if self.rule.is_some() => return Err(no_series(property)),
+            // Days with a length of their own: it would be lost.
+            "RDATE" if property.value.contains('/') => return Err(no_series(property)),
             "RECURRENCE-ID" => self.moved = moment()?,
             "RRULE" => self.rule = Some((property.line, property.value.clone())),
             "EXDATE" => add(&mut self.without, property, zones)?,
@@ -113,18 +118,13 @@ impl Event {
     }
 
     /// The rows: one, or one for each occurrence but those that stand for themselves.
-    pub fn records(
-        &self,
-        moved: &HashSet<DateTime>,
-        limits: &Limits,
-        steps: &mut Steps,
-    ) -> Result<Vec<Record>, BadRow> {
+    pub fn records(&self, moved: &Moved, limits: &Limits, steps: &mut Steps) -> Result<Vec<Record>, BadRow> {
         if let Some(bad) = &self.bad {
             return Err(bad.clone());
         }
         let start = self.start.as_ref().ok_or_else(|| BadRow::new(self.line, "no_start", self.subject.clone()))?;
         if self.rule.is_none() && self.also.is_empty() {
-            let occurrence = self.moved_from(limits).map(key).unwrap_or_default();
+            let occurrence = self.moved_from(limits).map(|(at, _)| key(at)).unwrap_or_default();
             return Ok(vec![self.record(start.at, start, occurrence, limits)]);
         }
         let zone = start.zone.clone().unwrap_or_else(|| limits.zone.clone());
@@ -136,7 +136,9 @@ impl Event {
         let mut records = Vec::new();
         for at in days {
             let town = Moment { at, ..start.clone() }.in_town(&limits.zone);
-            if !is_left_out(at) && !moved.contains(&town) {
+            // Some name the occurrence that they have moved by its day alone.
+            let is_moved = moved.contains(&(town, false)) || moved.contains(&(town.date().at(0, 0, 0, 0), true));
+            if !is_left_out(at) && !is_moved {
                 records.push(self.record(at, start, key(town), limits));
             }
         }
@@ -160,7 +162,11 @@ impl Event {
             let window = (limits.from.saturating_sub(1.day()), limits.until.saturating_add(1.day()));
             days.extend(rule.occurrences(start.at, window, steps).map_err(bad)?);
         }
-        days.extend(self.also.iter().map(|moment| moment.in_zone(zone, &limits.zone)));
+        days.extend(self.also.iter().map(|moment| match moment.is_day && !start.is_day {
+            // Calendars add a day alone to a series at a time of day: at that time, not at midnight.
+            true => moment.at.date().to_datetime(start.at.time()),
+            false => moment.in_zone(zone, &limits.zone),
+        }));
         days.sort_unstable();
         days.dedup();
         days.retain(|at| {

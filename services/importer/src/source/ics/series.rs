@@ -17,8 +17,19 @@ const IN_VAIN: u32 = 100_000;
 /// Longest rule, in bytes: one that lists every day of a year.
 const LONGEST: usize = 2_000;
 
-/// What all series of a file together may cost, in occurrences looked at.
+/// The weekdays as rules call them.
+const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+/// What all series of a file together may cost, in days looked at.
 pub(super) struct Steps(u32);
+
+impl Steps {
+    fn take(&mut self, days: u32) -> Result<(), &'static str> {
+        let left = self.0.checked_sub(days);
+        self.0 = left.unwrap_or(0);
+        left.map(|_| ()).ok_or("endless_series")
+    }
+}
 
 impl Default for Steps {
     fn default() -> Self {
@@ -35,16 +46,35 @@ pub(super) struct Rule {
     count: Option<u32>,
     /// The last moment, on the clock of the series.
     until: Option<DateTime>,
+    /// What a period costs: all of it is laid out at once.
+    period: u32,
+    /// What a day costs that is looked at.
+    day: u32,
+    /// Weeks are named, their days are not: it is the weekday of the beginning.
+    has_bare_weeks: bool,
+}
+
+/// The parts of a rule that it is judged by.
+#[derive(Default)]
+struct Parts<'a> {
+    freq: &'a str,
+    weekdays: Option<&'a str>,
+    has_weeks: bool,
+    has_days: bool,
+    hours: u32,
+    minutes: u32,
 }
 
 impl Rule {
     /// Reads a rule of a series in this zone; none: it is no rule. Times of day within a rule for whole days mean nothing.
     pub fn parse(text: &str, zone: &TimeZone, is_day: bool) -> Option<Self> {
-        let mut rule = Self { text: String::new(), count: None, until: None };
+        let mut rule = Self { text: String::new(), count: None, until: None, period: 1, day: 1, has_bare_weeks: false };
+        let mut parts = Parts::default();
         let upper = text.trim().trim_end_matches(';').to_ascii_uppercase();
         for part in upper.split(';') {
             let (key, value) = part.split_once('=')?;
             let (key, value) = (key.trim(), value.trim());
+            parts.take(key, value);
             let is_meant = match (key, value) {
                 ("UNTIL", _) => {
                     rule.until = Some(until(value, zone)?);
@@ -65,6 +95,11 @@ impl Rule {
                 rule.text.push_str(&format!("{key}={value}"));
             }
         }
+        if !parts.has_sound_weekdays() {
+            return None;
+        }
+        (rule.period, rule.day) = (parts.period(), if parts.freq == "HOURLY" { 24 } else { 1 });
+        rule.has_bare_weeks = parts.has_weeks && !parts.has_days;
         // The crate cuts at bytes.
         (rule.text.len() <= LONGEST && rule.text.is_ascii() && !rule.text.contains(char::is_whitespace)).then_some(rule)
     }
@@ -81,13 +116,20 @@ impl Rule {
         steps: &mut Steps,
     ) -> Result<Vec<DateTime>, &'static str> {
         // Clocks without a zone: the crate is told that they are UTC, so that no switch to summer time moves them.
-        let text = format!("DTSTART:{}Z\n{}", start.strftime("%Y%m%dT%H%M%S"), self.text);
+        let mut text = format!("DTSTART:{}Z\n{}", start.strftime("%Y%m%dT%H%M%S"), self.text);
+        if self.has_bare_weeks {
+            text.push_str(";BYDAY=");
+            text.push_str(WEEKDAYS[usize::from(start.date().weekday().to_monday_zero_offset().unsigned_abs())]);
+        }
         let set: RRuleSet = text.parse().map_err(|_| "unknown_series")?;
-        let (mut found, mut count) = (Vec::new(), 0);
+        let (mut found, mut count, mut before) = (Vec::new(), 0, start.date());
+        steps.take(self.period)?;
         for at in &set.limit() {
-            steps.0 = steps.0.checked_sub(1).ok_or("endless_series")?;
             let Ok(at) = Timestamp::from_second(at.timestamp()) else { break };
             let at = at.to_zoned(TimeZone::UTC).datetime();
+            let days = at.date().duration_since(before).as_hours() / 24;
+            steps.take(u32::try_from(days).unwrap_or(0).saturating_mul(self.day).max(1))?;
+            before = at.date();
             if at.date() > last || self.until.is_some_and(|until| at > until) {
                 return Ok(found);
             }
@@ -103,6 +145,44 @@ impl Rule {
             steps.0 = steps.0.saturating_sub(IN_VAIN);
         }
         Ok(found)
+    }
+}
+
+impl<'a> Parts<'a> {
+    fn take(&mut self, key: &str, value: &'a str) {
+        let values = || u32::try_from(value.split(',').count()).unwrap_or(u32::MAX);
+        match key {
+            "FREQ" => self.freq = value,
+            "BYDAY" => (self.weekdays, self.has_days) = (Some(value), true),
+            "BYMONTHDAY" | "BYYEARDAY" => self.has_days = true,
+            "BYWEEKNO" => self.has_weeks = true,
+            "BYHOUR" => self.hours = values(),
+            "BYMINUTE" => self.minutes = values(),
+            _ => {}
+        }
+    }
+
+    /// “The second Monday” is one of a month or a year. Elsewhere, and mixed with plain Mondays, the crate would
+    /// silently give other days.
+    fn has_sound_weekdays(&self) -> bool {
+        let weekdays = || self.weekdays.into_iter().flat_map(|days| days.split(',')).map(str::trim);
+        let number = |day: &str| day.trim_end_matches(|c: char| c.is_ascii_alphabetic()).to_owned();
+        if weekdays().all(|day| number(day).is_empty()) {
+            return true;
+        }
+        let is_counted = |day: &str| number(day).parse::<i32>().is_ok_and(|number| number != 0);
+        matches!(self.freq, "MONTHLY" | "YEARLY") && !self.has_weeks && weekdays().all(is_counted)
+    }
+
+    /// How many days a period has, times how many times a day.
+    fn period(&self) -> u32 {
+        let days: u32 = match self.freq {
+            "YEARLY" => 366,
+            "MONTHLY" => 31,
+            "WEEKLY" => 7,
+            _ => 1,
+        };
+        days.saturating_mul(self.hours.max(1)).saturating_mul(self.minutes.max(1))
     }
 }
 

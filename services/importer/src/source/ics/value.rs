@@ -60,7 +60,12 @@ pub(super) fn moment(value: &str, zone: Option<TimeZone>) -> Option<Moment> {
     }
     // Second 60 is allowed and means the last there is.
     let time = Time::new(small(9..11)?, small(11..13)?, small(13..15)?.min(59), 0).ok()?;
-    let zone = if value.ends_with('Z') { Some(TimeZone::UTC) } else { zone };
+    // Anything else behind it, such as `+0100`, would move the hour: better told than passed over.
+    let zone = match value.get(15..)? {
+        "" => zone,
+        "Z" | "z" => Some(TimeZone::UTC),
+        _ => return None,
+    };
     Some(Moment { at: day.to_datetime(time), zone, is_day: false })
 }
 

@@ -21,7 +21,7 @@ pub(in crate::source) struct SheetRows {
     row: u64,
     /// A row that is repeated, and how often still.
     again: Option<(Record, u64)>,
-    /// Days that go down over several rows: for a column how many are left, and the day. A name that goes over two rows
+    /// Days that go down over several rows: for a column the last of them, and the day. A name that goes over two rows
     /// is one person, not two appointments.
     down: HashMap<usize, (u64, Cell)>,
     is_over: bool,
@@ -89,6 +89,7 @@ impl SheetRows {
     /// The cells of the row that has begun, up to the last that holds something.
     fn cells(&mut self) -> Result<Result<Vec<Cell>, BadRow>, ReadError> {
         let (mut cells, mut column, mut beyond) = (Vec::new(), 0_usize, None);
+        let mut from_above = Vec::new();
         loop {
             let (repeated, rows, is_covered, head) = match self.xml.next()? {
                 Event::End(end) if end.name().as_ref() == "table:table-row" => break,
@@ -105,13 +106,13 @@ impl SheetRows {
             let text = self.text()?;
             let mut cell = head.cell(text);
             if rows > 1 && is_day(&cell) && self.down.len() < self.max_columns {
-                self.down.insert(column, (rows - 1, cell.clone()));
-            } else if is_covered && let Some((left, day)) = self.down.get_mut(&column) {
-                cell = day.clone();
-                *left -= 1;
-                if *left == 0 {
-                    self.down.remove(&column);
-                }
+                self.down.insert(column, (self.row.saturating_add(rows - 1), cell.clone()));
+            } else if is_covered
+                && let Some((last, day)) = self.down.get(&column)
+                && self.row <= *last
+            {
+                from_above.push((column, day.clone()));
+                cell = Cell::Empty;
             }
             let repeated = usize::try_from(repeated).unwrap_or(usize::MAX);
             let end = column.saturating_add(repeated);
@@ -124,6 +125,14 @@ impl SheetRows {
                 }
             }
             column = end;
+        }
+        // A day above an empty row makes no appointment of it.
+        let has_any = cells.iter().any(|cell| *cell != Cell::Empty);
+        for (column, day) in from_above.into_iter().filter(|_| has_any) {
+            if cells.len() <= column {
+                cells.resize(column + 1, Cell::Empty);
+            }
+            cells[column] = day;
         }
         Ok(match beyond {
             Some(column) => Err(BadRow::new(self.row, "too_many_cells", "").at(column)),

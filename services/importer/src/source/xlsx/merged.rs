@@ -92,3 +92,20 @@ impl Merged {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_kept_than_a_sheet_of_days_needs() {
+        let mut merged = Merged::default();
+        (1..30_000).for_each(|row| merged.add(&format!("A{}:A{}", row * 2, row * 2 + 1)));
+        assert_eq!(merged.until.len(), MOST);
+        let mut merged = Merged::default();
+        for range in ["A1:A1048576", "A1:D1", "A1", "A5:A2", "A:A", "1:5", "A1:A99999999999999999999"] {
+            merged.add(range);
+        }
+        assert!(merged.until.is_empty(), "none of these is a day over some rows: {:?}", merged.until);
+    }
+}

@@ -77,6 +77,13 @@ fn rules_of_the_standard() {
         ),
         (nine, "FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=3", "3 97-09-15 09:00, 97-09-30 09:00, 97-10-15 09:00"),
         (nine, "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "0 "),
+        // Not every day of the week: what a rule does not say, the beginning does.
+        ("1997-05-12T09:00:00", "FREQ=YEARLY;BYWEEKNO=20;COUNT=2", "2 97-05-12 09:00, 98-05-11 09:00"),
+        (
+            "1997-10-27T09:00:00",
+            "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1MO;COUNT=3",
+            "3 97-10-27 09:00, 97-12-29 09:00, 98-02-23 09:00",
+        ),
     ] {
         assert_eq!(of(start, rule), expected, "{rule}");
     }
@@ -104,6 +111,12 @@ fn what_is_no_rule_is_none() {
         "FREQ=DAILY;COUNT=x",
         "FREQ=DAILY;UNTIL=bald",
         "FREQ=WEEKLY;BYDAY=ÄÖ",
+        // The crate takes these for every day, for every Monday, and for no day at all.
+        "FREQ=WEEKLY;BYDAY=1MO",
+        "FREQ=DAILY;BYDAY=-1FR",
+        "FREQ=YEARLY;BYWEEKNO=20;BYDAY=2MO",
+        "FREQ=MONTHLY;BYDAY=0MO",
+        "FREQ=MONTHLY;BYDAY=MO,-1TU",
     ] {
         assert!(Rule::parse(text, &zone, false).is_none(), "{text}");
     }
@@ -136,4 +149,24 @@ fn series_without_end_cost_no_more_than_a_file_may_cost() {
     let daily = Rule::parse("FREQ=DAILY", &TimeZone::UTC, false).unwrap();
     let late = daily.occurrences(at("2027-01-01T09:00:00"), window, &mut steps);
     assert_eq!(late, Err("endless_series"), "the file has used up what it may cost");
+}
+
+#[test]
+fn days_looked_at_in_vain_are_counted_between_two_occurrences_too() {
+    let window = (date(2027, 1, 1), date(2028, 2, 5));
+    let cost = |rule: &str| {
+        let mut steps = Steps::default();
+        let all = steps.0;
+        let rule = Rule::parse(rule, &TimeZone::UTC, false).unwrap();
+        let _ = rule.occurrences(at("1827-01-01T09:00:00"), window, &mut steps);
+        all - steps.0
+    };
+    let days = 73_000;
+    assert!(cost("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29") > days, "48 occurrences in 200 years");
+    assert!(cost("FREQ=HOURLY;BYHOUR=5;BYMONTH=2;BYMONTHDAY=29") > 24 * days, "each hour of them");
+    assert!((days..days + 1_000).contains(&cost("FREQ=WEEKLY")));
+    let hours: Vec<String> = (0..24).map(|hour| hour.to_string()).collect();
+    let minutes: Vec<String> = (0..60).map(|minute| minute.to_string()).collect();
+    let full = format!("FREQ=YEARLY;BYDAY=MO;BYHOUR={};BYMINUTE={}", hours.join(","), minutes.join(","));
+    assert!(cost(&full) > 366 * 24 * 60, "a year is laid out at once, even if little of it is taken");
 }
