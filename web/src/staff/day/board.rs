@@ -18,7 +18,7 @@ use crate::extract::Site;
 const HEAD: usize = 2;
 /// Between two labels of the time axis: half an hour.
 const ROWS_OF_TICK: usize = 6;
-/// Cards of so many rows have one line.
+/// Cards of so many rows have one line, unless the rows are high.
 const SHORT_ROWS: usize = 3;
 /// Beyond that, cards side by side could not be read; further ones lie on the last.
 const MOST_LANES: usize = 4;
@@ -83,6 +83,7 @@ pub(super) struct Placed {
     pub column: usize,
     pub row: usize,
     pub rows: usize,
+    /// Has one line: the name is cut.
     pub is_short: bool,
     /// Which part of the column's width: `""`, `lane-1-of-2`, …
     pub lane: String,
@@ -112,7 +113,7 @@ impl Board {
             let first = span.rows(site.now.min(span.instant(span.rows)), Timestamp::MAX).start;
             free += cells.free_visits(first, &taken);
         }
-        let shortest = shown.iter().map(|it| span.rows(it.start, it.end).len()).min().unwrap_or(SHORT_ROWS);
+        let zoom = zoom(&span, &shown);
         Self {
             columns: counters.iter().enumerate().map(|(at, it)| Head::new(at + HEAD, it, own)).collect(),
             ticks: ticks(site, &span),
@@ -120,17 +121,11 @@ impl Board {
             cards: counters
                 .iter()
                 .enumerate()
-                .flat_map(|(at, it)| cards(site, &span, at + HEAD, it.id, &shown))
+                .flat_map(|(at, it)| cards(site, (&span, zoom), at + HEAD, it.id, &shown))
                 .collect(),
             held: day.holds.iter().filter_map(|it| Held::new(site, &span, column(it.counter)?, it)).collect(),
             now: span.row(site.now).map(|row| Tick { row: row + HEAD, time: clock(site, site.now), is_hour: false }),
-            zoom: if shortest >= SHORT_ROWS {
-                1
-            } else if shortest == 2 {
-                2
-            } else {
-                3
-            },
+            zoom,
             free,
             begins: clock(site, span.begins),
         }
@@ -172,8 +167,24 @@ fn ticks(site: &Site, span: &Span) -> Vec<Tick> {
         .collect()
 }
 
+/// How high the rows are, from 1 to 3 (`staff-day.css`): the shortest card still has a line.
+fn zoom(span: &Span, shown: &[&DayAppointment]) -> u8 {
+    match shown.iter().map(|it| span.rows(it.start, it.end).len()).min() {
+        Some(0 | 1) => 3,
+        Some(2) => 2,
+        _ => 1,
+    }
+}
+
 /// The cards of a counter; those at the same time stand side by side.
-fn cards(site: &Site, span: &Span, column: usize, counter: i32, shown: &[&DayAppointment]) -> Vec<Placed> {
+fn cards(
+    site: &Site,
+    (span, zoom): (&Span, u8),
+    column: usize,
+    counter: i32,
+    shown: &[&DayAppointment],
+) -> Vec<Placed> {
+    let short_rows = if zoom == 3 { 1 } else { SHORT_ROWS };
     let mut here: Vec<&DayAppointment> = shown.iter().copied().filter(|it| it.counter == counter).collect();
     here.sort_by_key(|it| (it.start, it.overbooked, it.end));
     let mut placed = Vec::with_capacity(here.len());
@@ -183,7 +194,7 @@ fn cards(site: &Site, span: &Span, column: usize, counter: i32, shown: &[&DayApp
         placed.extend(side_by_side(together).into_iter().map(|(it, lane)| {
             let rows = span.rows(it.start, it.end);
             let (row, rows) = (rows.start + HEAD, rows.len().max(1));
-            Placed { column, row, rows, is_short: rows <= SHORT_ROWS, lane, card: Card::new(site, it) }
+            Placed { column, row, rows, is_short: rows <= short_rows, lane, card: Card::new(site, it) }
         }));
         rest = others;
     }
