@@ -173,6 +173,21 @@ async fn whoever_has_not_seen_what_is_compared_does_not_carry_it_out() {
 }
 
 #[tokio::test]
+async fn whoever_wants_to_cancel_what_is_gone_is_asked_what_it_is_compared_with() {
+    let office = Office::open().await;
+    office.applied(&office.checked(BEFORE).await).await;
+    let header = BEFORE.lines().next().unwrap();
+    let check =
+        office.unchecked("andere.csv", &format!("{header}\r\n9;04.12.2026;9:00;Ali Neu;;Personalausweis\r\n")).await;
+    let asked = "details.edition[open]";
+    let shown = office.anew(&check, &[]).await;
+    assert!(!shown.all("details.edition").is_empty() && shown.all(asked).is_empty(), "it shares no row with the list");
+    let wished = office.anew(&shown, &[("absagen", "1")]).await;
+    assert!(!wished.all(asked).is_empty(), "the wish has no effect until somebody says with what it is compared");
+    office.server.stop().await;
+}
+
+#[tokio::test]
 async fn many_missing_ones_come_a_page_at_a_time() {
     let office = Office::open().await;
     let head = "ID;Datum;Uhrzeit;Name;Anliegen\r\n";

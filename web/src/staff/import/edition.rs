@@ -62,7 +62,8 @@ pub(super) async fn view(site: &Site, app: &AppState, batch: &Batch) -> Result<O
         address => site.url(&format!("{}/{}/fassung", super::HOME, batch.id)),
         another => ANOTHER,
         is_another => !editions.iter().any(|it| it.is_this),
-        is_likely => editions.iter().any(|it| it.is_this || it.shared > 0),
+        // Whoever wants to cancel what is gone has to see that nothing is, as long as it counts as another calendar.
+        is_open => batch.choices.cancel_gone || editions.iter().any(|it| it.is_this || it.shared > 0),
         lists => editions.iter().take(MOST_LISTS).map(|it| list(site, it)).collect::<Vec<_>>(),
     }))
 }
