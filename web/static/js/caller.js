@@ -32,6 +32,13 @@ function fields(submitter) {
   return new URLSearchParams(new FormData(form(), submitter));
 }
 
+/** What the parts of the page show again as it was asked. */
+function chosen() {
+  const it = fields();
+  for (const name of ['q', 'name', 'tel', 'mail', 'notiz']) it.delete(name);
+  return it.toString();
+}
+
 function onInput(event) {
   if (event.target.form !== form()) return;
   keep();
@@ -98,9 +105,12 @@ function take() {
 }
 
 async function takeWord(word) {
-  const asked = fields(field('nimm'));
-  asked.set('q', word);
-  const isThere = await exchange(asked, PARTS);
+  const ask = () => {
+    const asked = fields(field('nimm'));
+    asked.set('q', word);
+    return asked;
+  };
+  const isThere = await exchange(ask, PARTS);
   // Beside what has been typed since.
   if (!isThere) field('q').value = [word, field('q').value].filter(Boolean).join(' ');
   keep();
@@ -135,7 +145,7 @@ function look(parts = PARTS) {
   return inTurn(() => {
     const now = [...due];
     due = null;
-    return exchange(fields(), now);
+    return exchange(fields, now);
   });
 }
 
@@ -145,9 +155,15 @@ function inTurn(work) {
   return asking;
 }
 
-async function exchange(asked, parts) {
+/** Exchanges `parts`. What is ticked while the answer is on its way outgrows it: then it is asked once more. */
+async function exchange(ask, parts) {
   try {
-    const answer = await fetchPage(page().dataset.caller, { method: 'POST', body: asked });
+    let answer;
+    let before;
+    do {
+      before = chosen();
+      answer = await fetchPage(page().dataset.caller, { method: 'POST', body: ask() });
+    } while (answer?.isOk && chosen() !== before);
     const isThere = Boolean(answer?.isOk && swap(answer.page, parts));
     say(isThere ? null : reason(answer));
     keep();
